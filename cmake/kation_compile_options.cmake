@@ -1,0 +1,24 @@
+# What every target of the project is compiled with.
+#
+# Reproducible numbers: no fast-math and no contraction (fused operations are written out), so that g++ and clang and every
+# instruction set give the same bits. No -march: kernels are compiled for several instruction sets and chosen at run time.
+function(kation_compile_options target)
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+                                             -fno-math-errno -fno-trapping-math -ffp-contract=off)
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+        target_compile_options(${target} PRIVATE -mprefer-vector-width=512)
+    endif()
+    # g++ 12 reports both falsely at -O3, inside the standard library and Armadillo (its bugs 105329 and 105562).
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized)
+    endif()
+    if(KATION_WERROR)
+        target_compile_options(${target} PRIVATE -Werror)
+    endif()
+    if(KATION_SANITIZE)
+        target_compile_options(${target} PRIVATE -fsanitize=${KATION_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+        target_link_options(${target} PRIVATE -fsanitize=${KATION_SANITIZE})
+    endif()
+endfunction()

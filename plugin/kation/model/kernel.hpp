@@ -1,0 +1,359 @@
+#pragma once
+
+#include <kation/model/dual.hpp>
+#include <kation/model/model.hpp>
+#include <kation/support/math.hpp>
+
+#include <utility>
+
+/// The loops over nodes. Each body is ONE call that takes the node's number by value: written out in the loop it would not be vectorised.
+namespace kation {
+
+/// A model without options or derived quantities need not say so.
+template <class T>
+struct NoFields {};
+
+namespace detail {
+
+template <class Model>
+concept HasOptions = requires { typename Model::template Options<double>; };
+template <class Model>
+concept HasConstants = requires { typename Model::template Constants<double>; };
+template <class Model>
+concept HasObserved = requires { typename Model::template Observed<double>; };
+template <class Model>
+concept HasReview = requires(const typename Model::template Parameters<double>& p, Review& review) { Model::review(p, review); };
+template <class Model>
+concept HasListens = requires(const typename Model::template Parameters<double>& p) { Model::listens(std::size_t{}, p); };
+
+template <class Model, class T, bool = HasOptions<Model>>
+struct OptionsOf {
+    using type = NoFields<T>;
+};
+template <class Model, class T>
+struct OptionsOf<Model, T, true> {
+    using type = typename Model::template Options<T>;
+};
+template <class Model, class T, bool = HasConstants<Model>>
+struct ConstantsOf {
+    using type = NoFields<T>;
+};
+template <class Model, class T>
+struct ConstantsOf<Model, T, true> {
+    using type = typename Model::template Constants<T>;
+};
+template <class Model, class T, bool = HasObserved<Model>>
+struct ObservedOf {
+    using type = NoFields<T>;
+};
+template <class Model, class T>
+struct ObservedOf<Model, T, true> {
+    using type = typename Model::template Observed<T>;
+};
+
+}  // namespace detail
+
+/// A model's records and their sizes, and its functions on plain arrays of numbers.
+template <class Model>
+struct Shape {
+    template <class T>
+    using State = typename Model::template State<T>;
+    template <class T>
+    using Parameters = typename Model::template Parameters<T>;
+    template <class T>
+    using Input = typename Model::template Input<T>;
+    template <class T>
+    using Output = typename Model::template Output<T>;
+    template <class T>
+    using Options = typename detail::OptionsOf<Model, T>::type;
+    template <class T>
+    using Constants = typename detail::ConstantsOf<Model, T>::type;
+    template <class T>
+    using Observed = typename detail::ObservedOf<Model, T>::type;
+
+    static constexpr std::size_t states = count_of<State>, parameters = count_of<Parameters>, channels = count_of<Output>;
+    static constexpr std::size_t options = count_of<Options>, constants = count_of<Constants>, observed = count_of<Observed>;
+    static_assert(count_of<Input> == channels + 1, "Input has one field for each output channel and then the stimulus");
+
+    /// The model's derivative, called with what it takes: constants if it has some, options if it has some.
+    template <class T>
+    KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
+                                                       const Options<T>& options) {
+        if constexpr (detail::HasConstants<Model> && detail::HasOptions<Model>)
+            return Model::template derivative<T>(x, p, k, in, options);
+        else if constexpr (detail::HasConstants<Model>)
+            return Model::template derivative<T>(x, p, k, in);
+        else if constexpr (detail::HasOptions<Model>)
+            return Model::template derivative<T>(x, p, in, options);
+        else
+            return Model::template derivative<T>(x, p, in);
+    }
+
+    /// What follows from the parameters alone, so that it need not be computed at every step.
+    template <class T>
+    static constexpr Constants<T> constants_of(const Parameters<T>& p) {
+        if constexpr (detail::HasConstants<Model>)
+            return Model::template constants<T>(p);
+        else
+            return {};
+    }
+
+    /// Every rate was set by `derivative`: none is left at what the record starts with.
+    static consteval bool sets_every_rate() {
+        const State<Probe> rates = derivative<Probe>(computed_record<State>(), computed_record<Parameters>(), computed_record<Constants>(),
+                                                     computed_record<Input>(), computed_record<Options>());
+        for (const Probe& rate : values_of<State, Probe>(rates))
+            if (!rate.computed) return false;
+        return true;
+    }
+
+    template <template <class> class Record>
+    static consteval Record<Probe> computed_record() {
+        return record_of<Record, Probe>(std::array<Probe, count_of<Record>>{});
+    }
+};
+
+namespace detail {
+
+template <std::size_t Count>
+KATION_INLINE std::array<double, Count> gather(ConstColumns columns, std::size_t i) {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
+        return std::array<double, Count>{columns[K][i]...};
+    }
+    (std::make_index_sequence<Count>{});
+}
+
+template <std::size_t Count>
+KATION_INLINE void scatter(const std::array<double, Count>& values, Columns columns, std::size_t i) {
+    [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) { ((columns[K][i] = values[K]), ...); }
+    (std::make_index_sequence<Count>{});
+}
+
+}  // namespace detail
+
+/// One number per state variable of one node.
+template <std::size_t Count>
+using NodeState = std::array<double, Count>;
+
+/// x + step * rate, each with one rounding.
+template <std::size_t Count>
+KATION_INLINE NodeState<Count> moved(const NodeState<Count>& x, double step, const NodeState<Count>& rate) {
+    NodeState<Count> result{};
+    for (std::size_t k = 0; k < Count; ++k) result[k] = fma(step, rate[k], x[k]);
+    return result;
+}
+template <std::size_t Count>
+KATION_INLINE NodeState<Count> sum_of(const NodeState<Count>& a, const NodeState<Count>& b) {
+    NodeState<Count> result{};
+    for (std::size_t k = 0; k < Count; ++k) result[k] = a[k] + b[k];
+    return result;
+}
+template <std::size_t Count>
+KATION_INLINE NodeState<Count> clipped(const NodeState<Count>& x, Limits limits) {
+    NodeState<Count> result{};
+    for (std::size_t k = 0; k < Count; ++k) {
+        const double low = limits.low[k], high = limits.high[k];
+        const double above = select(x[k] < low, low, x[k]);  // NaN passes, so that the check finds it
+        result[k] = select(above > high, high, above);
+    }
+    return result;
+}
+
+namespace detail {
+
+/// One node of one model during one step: its numbers, and the rates they give.
+template <class Model>
+struct NodeAtStep {
+    using S = Shape<Model>;
+    std::array<double, S::parameters> p;
+    std::array<double, S::constants> k;
+    std::array<double, S::options> options;
+
+    KATION_INLINE static NodeAtStep of(const NodeColumns& nodes, std::size_t i) {
+        NodeAtStep node;
+        node.p = gather<S::parameters>(nodes.parameters, i);
+        node.k = gather<S::constants>(nodes.constants, i);
+        for (std::size_t o = 0; o < S::options; ++o) node.options[o] = nodes.options[o];
+        return node;
+    }
+
+    KATION_INLINE std::array<double, S::channels> sends(const NodeState<S::states>& x) const {
+        return values_of<S::template Output, double>(
+            Model::template output<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p)));
+    }
+
+    KATION_INLINE NodeState<S::states> rate(const NodeState<S::states>& x, const std::array<double, S::channels + 1>& input) const {
+        return values_of<S::template State, double>(
+            S::template derivative<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p),
+                                           record_of<S::template Constants, double>(k), record_of<S::template Input, double>(input),
+                                           record_of<S::template Options, double>(options)));
+    }
+};
+
+/// What a node hears at one sample of the step: the sum over its connections, its own present output, and the stimulus.
+template <class Model>
+KATION_INLINE std::array<double, Shape<Model>::channels + 1> heard(const StepInputs& in, std::size_t sample, std::size_t i,
+                                                                   const std::array<double, Shape<Model>::channels>& own_output) {
+    std::array<double, Shape<Model>::channels + 1> input{};
+    for (std::size_t c = 0; c < Shape<Model>::channels; ++c) input[c] = fma(in.own[c][i], own_output[c], in.coupling[sample][c][i]);
+    input[Shape<Model>::channels] = in.stimulus[sample][i];
+    return input;
+}
+
+template <class Model, class Scheme, bool Bounded>
+KATION_INLINE void advance_node(std::size_t i, const NodeColumns& nodes, const StepInputs& in) {
+    using S = Shape<Model>;
+    using X = NodeState<S::states>;
+    const auto node = NodeAtStep<Model>::of(nodes, i);
+    const X start = gather<S::states>(nodes.state, i);
+
+    // Euler and Heun hear one sample for the whole step; RK4 hears each stage's own.
+    const auto input_at_start = heard<Model>(in, 0, i, node.sends(start));
+    const auto rate = [&](const X& x, std::size_t sample) __attribute__((always_inline)) {
+        if constexpr (Scheme::samples_each_stage)
+            return node.rate(x, heard<Model>(in, sample, i, node.sends(x)));
+        else
+            return node.rate(x, input_at_start);
+    };
+    const auto settle = [&](const X& x) __attribute__((always_inline)) {
+        if constexpr (Bounded)
+            return clipped(sum_of(x, gather<S::states>(in.kick, i)), in.limits);
+        else
+            return x;
+    };
+    const X next = Scheme::step(start, in.dt, rate, settle);
+    scatter(next, nodes.state, i);
+    scatter(node.sends(next), in.sent, i);
+}
+
+template <class Model>
+KATION_INLINE void advance_stage(std::size_t i, const NodeColumns& nodes, const StageInputs& in) {
+    using S = Shape<Model>;
+    const auto node = NodeAtStep<Model>::of(nodes, i);
+    std::array<double, S::channels + 1> input{};
+    for (std::size_t c = 0; c < S::channels; ++c) input[c] = in.coupling[c][i];
+    input[S::channels] = in.stimulus[i];
+    const auto rate = node.rate(gather<S::states>(in.point, i), input);
+    const auto sum = moved(gather<S::states>(in.sum, i), in.weight, rate);
+    const auto start = gather<S::states>(nodes.state, i);
+    const auto next = clipped(moved(start, in.reach, in.last ? sum : rate), in.limits);
+    scatter(sum, in.sum, i);
+    scatter(next, in.point, i);
+    scatter(node.sends(next), in.sent, i);
+}
+
+template <class Model>
+KATION_INLINE void send_node(std::size_t i, const NodeColumns& nodes, Columns sent) {
+    const auto node = NodeAtStep<Model>::of(nodes, i);
+    scatter(node.sends(gather<Shape<Model>::states>(nodes.state, i)), sent, i);
+}
+
+template <class Model>
+KATION_INLINE std::array<double, Shape<Model>::observed> observed_at(std::size_t i, const NodeColumns& nodes) {
+    using S = Shape<Model>;
+    if constexpr (S::observed == 0) {
+        return {};
+    } else {
+        const auto x = record_of<S::template State, double>(gather<S::states>(nodes.state, i));
+        const auto p = record_of<S::template Parameters, double>(gather<S::parameters>(nodes.parameters, i));
+        return values_of<S::template Observed, double>(Model::template observe<double>(x, p));
+    }
+}
+
+template <class Model>
+KATION_INLINE void observe_node(std::size_t i, const NodeColumns& nodes, Columns observed) {
+    scatter(observed_at<Model>(i, nodes), observed, i);
+}
+
+template <class Model>
+KATION_INLINE double watch_node(std::size_t i, const NodeColumns& nodes, const EventColumns& events) {
+    using S = Shape<Model>;
+    const auto x = record_of<S::template State, double>(gather<S::states>(nodes.state, i));
+    const auto p = record_of<S::template Parameters, double>(gather<S::parameters>(nodes.parameters, i));
+    const double quantity = Model::template event<double>(x, p);
+    const double armed = events.armed[i];
+    const double fired = select(quantity >= events.threshold[i], armed, 0.0);
+    events.armed[i] = select(quantity < events.rearm[i], 1.0, armed - fired);
+    events.fired[i] = fired;
+    return fired;
+}
+
+/// 0 if the node's numbers are all within their ranges, 1 if not; the ranges of derived quantities follow those of the state.
+template <class Model>
+KATION_INLINE double outside_of_node(std::size_t i, const NodeColumns& nodes, Limits limits) {
+    using S = Shape<Model>;
+    double outside = 0;
+    const auto x = gather<S::states>(nodes.state, i);
+    for (std::size_t k = 0; k < S::states; ++k) outside += select(x[k] >= limits.low[k] && x[k] <= limits.high[k], 0.0, 1.0);
+    const auto y = observed_at<Model>(i, nodes);
+    for (std::size_t k = 0; k < S::observed; ++k)
+        outside += select(y[k] >= limits.low[S::states + k] && y[k] <= limits.high[S::states + k], 0.0, 1.0);
+    return outside;
+}
+
+}  // namespace detail
+
+// Arguments are copied into the loop's own scope, where no store through a column can reach them.
+
+template <class Model, class Scheme, bool Bounded>
+struct StepLoop {
+    KATION_INLINE static void run(const NodeColumns& all_nodes, const StepInputs& inputs, std::size_t begin, std::size_t end) {
+        const NodeColumns nodes = all_nodes;
+        const StepInputs in = inputs;
+#pragma omp simd
+        for (std::size_t i = begin; i < end; ++i) detail::advance_node<Model, Scheme, Bounded>(i, nodes, in);
+    }
+};
+
+template <class Model>
+struct StageLoop {
+    KATION_INLINE static void run(const NodeColumns& all_nodes, const StageInputs& inputs, std::size_t begin, std::size_t end) {
+        const NodeColumns nodes = all_nodes;
+        const StageInputs in = inputs;
+#pragma omp simd
+        for (std::size_t i = begin; i < end; ++i) detail::advance_stage<Model>(i, nodes, in);
+    }
+};
+
+template <class Model>
+struct SendLoop {
+    KATION_INLINE static void run(const NodeColumns& all_nodes, Columns sent, std::size_t begin, std::size_t end) {
+        const NodeColumns nodes = all_nodes;
+#pragma omp simd
+        for (std::size_t i = begin; i < end; ++i) detail::send_node<Model>(i, nodes, sent);
+    }
+};
+
+template <class Model>
+struct ObserveLoop {
+    KATION_INLINE static void run(const NodeColumns& all_nodes, Columns observed, std::size_t begin, std::size_t end) {
+        const NodeColumns nodes = all_nodes;
+#pragma omp simd
+        for (std::size_t i = begin; i < end; ++i) detail::observe_node<Model>(i, nodes, observed);
+    }
+};
+
+template <class Model>
+struct WatchLoop {
+    KATION_INLINE static bool run(const NodeColumns& all_nodes, const EventColumns& all_events, std::size_t begin, std::size_t end) {
+        const NodeColumns nodes = all_nodes;
+        const EventColumns events = all_events;
+        double fired = 0;
+#pragma omp simd reduction(+ : fired)
+        for (std::size_t i = begin; i < end; ++i) fired += detail::watch_node<Model>(i, nodes, events);
+        return fired > 0;
+    }
+};
+
+template <class Model>
+struct CheckLoop {
+    KATION_INLINE static bool run(const NodeColumns& all_nodes, Limits limits, std::size_t begin, std::size_t end) {
+        const NodeColumns nodes = all_nodes;
+        double outside = 0;
+#pragma omp simd reduction(+ : outside)
+        for (std::size_t i = begin; i < end; ++i) outside += detail::outside_of_node<Model>(i, nodes, limits);
+        return outside == 0;
+    }
+};
+
+}  // namespace kation

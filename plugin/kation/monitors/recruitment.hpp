@@ -1,0 +1,51 @@
+#pragma once
+
+#include <kation/network/blocks.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace kation {
+
+/// What counts as recruited. Each model says what an event is; thresholds given here stand in for its own.
+struct RecruitmentSettings {
+    std::int64_t min_events = 5;      ///< this many events over the whole run
+    double burst_gap = 200.0;         ///< [ms] without an event end a burst
+    std::optional<double> threshold;  ///< an event is a rise to this ...
+    std::optional<double> rearm;      ///< ... after having been below this
+};
+
+/// What happened in each region, all [region].
+struct Recruitment {
+    std::vector<bool> recruited;
+    std::vector<double> onset_ms;   ///< first event; NaN: not recruited
+    std::vector<double> offset_ms;  ///< last event; NaN: not recruited
+    std::vector<std::int64_t> events, bursts;
+    std::vector<std::int64_t> order;     ///< 1 for the first onset; 0: not recruited
+    std::vector<double> first_event_ms;  ///< also of regions with too few events; NaN: no event
+
+    /// How many regions are recruited among those that are not in the zone (1 = in the zone).
+    [[nodiscard]] std::size_t count_outside(const std::vector<bool>& zone) const;
+};
+
+/// Watches all nodes while a run goes on and counts their events, in memory that does not grow with time.
+class RecruitmentObserver {
+  public:
+    RecruitmentObserver(const RecruitmentSettings& settings, const Blocks& blocks);
+
+    /// The state after `step` steps at time [ms]; for step 0 it only arms the nodes that are below their threshold.
+    void watch(const Part& part, const Blocks& blocks, double time);
+
+    [[nodiscard]] Recruitment result(const Blocks& blocks) const;
+
+  private:
+    void count(std::size_t slot, double time);
+
+    RecruitmentSettings settings_;
+    AlignedNumbers armed_, fired_, threshold_, rearm_;  ///< [slot]
+    std::vector<std::int64_t> events_, bursts_;
+    std::vector<double> first_, last_;  ///< [ms]
+};
+
+}  // namespace kation

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace kation {
+
+/// Where the threads of a team wait for each other: spins a bounded time, since a block takes microseconds, then gives the core away.
+class Barrier {
+  public:
+    explicit Barrier(int threads) : threads_(threads), missing_(threads) {}
+
+    void arrive_and_wait() {
+        if (threads_ == 1) return;
+        const std::uint32_t round = round_.load(std::memory_order_relaxed);
+        if (missing_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+            missing_.store(threads_, std::memory_order_relaxed);
+            round_.store(round + 1, std::memory_order_release);
+            return;
+        }
+        constexpr int spins = 4000;
+        for (int spin = 0; round_.load(std::memory_order_acquire) == round; ++spin) {
+            if (spin < spins)
+                relax();
+            else
+                std::this_thread::yield();
+        }
+    }
+
+  private:
+    static void relax() {
+#if defined(__x86_64__)
+        _mm_pause();
+#endif
+    }
+
+    const int threads_;
+    alignas(64) std::atomic<int> missing_;
+    alignas(64) std::atomic<std::uint32_t> round_{0};
+};
+
+}  // namespace kation

@@ -1,0 +1,25 @@
+#pragma once
+
+namespace kation {
+
+/// How what arrives along the tracts becomes a node's input. y: what the other nodes sent, delayed; w: weights.
+struct Coupling {
+    enum class Kind {
+        linear,      ///< c = G sum w y
+        difference,  ///< c = G sum w (y_other(t - d) - y_own(t))
+        sigmoidal    ///< c = cmin + (cmax - cmin)/(1 + exp(-a (G sum w y - midpoint)/sigma))
+    };
+    Kind kind = Kind::linear;
+    double G = 1.0;  ///< global coupling strength
+
+    // Of the sigmoidal kind only; the defaults are those of The Virtual Brain.
+    double cmin = -1.0, cmax = 1.0;
+    double midpoint = 0.0;
+    double a = 1.0;
+    double sigma = 230.0;
+
+    static Coupling linear(double strength) { return {.kind = Kind::linear, .G = strength}; }
+    static Coupling difference(double strength) { return {.kind = Kind::difference, .G = strength}; }
+};
+
+}  // namespace kation

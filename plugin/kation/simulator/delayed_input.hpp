@@ -1,0 +1,93 @@
+#pragma once
+
+#include <kation/simulator/history.hpp>
+#include <kation/simulator/tracts.hpp>
+#include <kation/support/instruction_set.hpp>
+#include <kation/support/math.hpp>
+
+#include <cstdint>
+#include <span>
+
+namespace kation {
+
+/// How many steps the delayed sums are computed for at once: connections with a longer delay are read as contiguous runs.
+inline constexpr std::size_t block_steps = 32;
+
+/// sums[s] = sum over tracts of weight * sent(source, step + s - delay) for s in [0, block_steps).
+struct BlockSum {
+    KATION_INLINE static void run(const Tract* tract, const Tract* end, const double* sent, std::size_t stride, std::int64_t mask,
+                                  std::int64_t step, double* sums) {
+        double sum[block_steps] = {};
+        for (; tract != end; ++tract) {
+            const double* past = sent + tract->source * stride + ((step - tract->delay) & mask);
+            const double weight = tract->weight;
+#pragma omp simd
+            for (std::size_t s = 0; s < block_steps; ++s) sum[s] = fma(weight, past[s], sum[s]);
+        }
+        for (std::size_t s = 0; s < block_steps; ++s) sums[s] = sum[s];
+    }
+};
+
+/// Adds the product of a dense matrix with what the nodes send now to the input of the targets in [begin, end):
+/// input[target] += weights[source][target] * sent[source], in the order of the sources.
+struct DenseProduct {
+    KATION_INLINE static void run(const double* weights, std::size_t stride, std::span<const std::uint32_t> sources, const double* sent,
+                                  double* input, std::size_t begin, std::size_t end) {
+        constexpr std::size_t tile = 4 * lanes;
+        for (std::size_t first = begin; first < end; first += tile) {
+            if (first + tile <= end)
+                run_tile<tile>(weights, stride, sources, sent, input + first, first);
+            else
+                for (std::size_t part = first; part < end; part += lanes)
+                    run_tile<lanes>(weights, stride, sources, sent, input + part, part);
+        }
+    }
+
+  private:
+    template <std::size_t Tile>
+    KATION_INLINE static void run_tile(const double* weights, std::size_t stride, std::span<const std::uint32_t> sources,
+                                       const double* sent, double* input, std::size_t first) {
+        double sum[Tile];
+        for (std::size_t k = 0; k < Tile; ++k) sum[k] = input[k];
+        for (std::size_t row = 0; row < sources.size(); ++row) {
+            const double y = sent[sources[row]];
+            const double* weight = weights + row * stride + first;
+#pragma omp simd
+            for (std::size_t k = 0; k < Tile; ++k) sum[k] = fma(weight[k], y, sum[k]);
+        }
+        for (std::size_t k = 0; k < Tile; ++k) input[k] = sum[k];
+    }
+};
+
+/// input[node] = G (raw[node] + own[node] sent[node])
+struct ScaledInput {
+    KATION_INLINE static void run(const double* raw, const double* own, const double* sent, double G, double* input, std::size_t begin,
+                                  std::size_t end) {
+#pragma omp simd
+        for (std::size_t i = begin; i < end; ++i) input[i] = G * fma(own[i], sent[i], raw[i]);
+    }
+};
+
+/// input[node] = cmin + (cmax - cmin)/(1 + exp(-a (G (raw[node] + own[node] sent[node]) - midpoint)/sigma))
+struct SigmoidalInput {
+    KATION_INLINE static void run(const double* raw, const double* own, const double* sent, const Coupling& coupling, double* input,
+                                  std::size_t begin, std::size_t end) {
+        const Coupling c = coupling;
+        const double slope = -c.a / c.sigma;
+#pragma omp simd
+        for (std::size_t i = begin; i < end; ++i)
+            input[i] = c.cmin + (c.cmax - c.cmin) / (1.0 + exp(slope * (c.G * fma(own[i], sent[i], raw[i]) - c.midpoint)));
+    }
+};
+
+/// Input in the middle of a step from its values on the grid, before, at the begin and at the end of the step: a cubic through four values.
+struct MiddleInput {
+    KATION_INLINE static void run(const double* before2, const double* before1, const double* begin_of_step, const double* end_of_step,
+                                  double* middle, std::size_t begin, std::size_t end) {
+#pragma omp simd
+        for (std::size_t i = begin; i < end; ++i)
+            middle[i] = fma(0.0625, before2[i], fma(-0.3125, before1[i], fma(0.9375, begin_of_step[i], 0.3125 * end_of_step[i])));
+    }
+};
+
+}  // namespace kation

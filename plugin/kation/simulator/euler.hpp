@@ -1,0 +1,18 @@
+#pragma once
+
+#include <kation/model/kernel.hpp>
+
+namespace kation {
+
+/// X' = X + dt f(X, c), with noise and limits as The Virtual Brain's EulerDeterministic and EulerStochastic. Order 1.
+struct Euler {
+    static constexpr Method method = Method::euler;
+    static constexpr bool samples_each_stage = false;
+
+    template <class X, class Rate, class Settle>
+    KATION_INLINE static X step(const X& x, double dt, const Rate& rate, const Settle& settle) {
+        return settle(moved(x, dt, rate(x, 0)));
+    }
+};
+
+}  // namespace kation

@@ -1,0 +1,215 @@
+#include <kation/simulator/input_rows.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace kation {
+namespace {
+
+// One object per loop, chosen for this machine once.
+template <class Loop, class... Arguments>
+void run(Arguments&&... arguments) {
+    static const auto chosen = variants_of<Loop>()[instruction_set()];
+    chosen(std::forward<Arguments>(arguments)...);
+}
+
+constexpr double dense_above = 0.25;  // of all pairs connected without delay: then a dense product is quicker than a sparse one
+constexpr std::int64_t any_delay = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
+
+InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, Method method, const std::vector<bool>& heard)
+    : tracts_(&tracts),
+      blocks_(&blocks),
+      coupling_(coupling),
+      method_(method),
+      ahead_(steps_ahead(method)),
+      far_from_(block + ahead_),
+      slots_(blocks.slots()),
+      channels_(blocks.channels()),
+      staged_(method == Method::rk4 && (tracts.instant() > 0 || (tracts.has_own() && coupling.kind == Coupling::Kind::sigmoidal))),
+      dense_(false),
+      history_(static_cast<std::size_t>(std::ranges::count(heard, true)), tracts.longest() >= far_from_ ? slots_ : 0, tracts.longest(),
+               block),
+      sent_(static_cast<std::size_t>(sent_rows) * channels_ * slots_, 0.0),
+      raw_(
+          static_cast<std::size_t>(raw_rows) * std::max<std::size_t>(1, static_cast<std::size_t>(std::ranges::count(heard, true))) * slots_,
+          0.0),
+      scratch_(channels_, slots_),
+      own_scaled_(channels_, slots_),
+      zeros_(slots_, 0.0) {
+    for (std::size_t channel = 0; channel < heard.size(); ++channel)
+        if (heard[channel]) heard_.push_back(channel);
+    for (auto& rows : delayed_) rows = ColumnStore(channels_, slots_);
+    for (auto& rows : input_) rows = ColumnStore(channels_, slots_);
+    any_far_ = tracts.longest() >= far_from_;
+    for (std::size_t slot = 0; slot < slots_; ++slot)
+        if (!tracts.into(slot, 1, far_from_).empty()) near_slots_.push_back(slot);
+    if (method == Method::rk4 && !staged_)
+        for (const std::size_t channel : heard_)
+            for (std::size_t slot = 0; slot < slots_; ++slot) own_scaled_[channel][slot] = coupling.G * tracts.own()[slot];
+
+    const auto nodes = static_cast<double>(blocks.slots());
+    dense_ = static_cast<double>(tracts.instant()) > dense_above * nodes * nodes;
+    if (!dense_) return;
+    std::vector<std::size_t> row_of_slot(slots_);
+    for (std::size_t region = 0; region < blocks.regions(); ++region) {
+        row_of_slot[blocks.slot_of(region)] = region;
+        dense_sources_.push_back(static_cast<std::uint32_t>(blocks.slot_of(region)));
+    }
+    dense_weights_.assign(dense_sources_.size() * slots_, 0.0);
+    for (std::size_t slot = 0; slot < slots_; ++slot)
+        for (const Tract& tract : tracts.into(slot, 0, 1)) dense_weights_[row_of_slot[tract.source] * slots_ + slot] = tract.weight;
+}
+
+std::size_t InputRows::bytes() const { return history_.bytes() + (sent_.size() + raw_.size() + dense_weights_.size()) * sizeof(double); }
+
+void InputRows::prime(const SentInPast& past, bool constant) {
+    std::vector<double> sent(channels_);
+    const std::int64_t deepest = std::min(-tracts_->longest(), std::int64_t{-2});
+    for (std::size_t slot = 0; slot < slots_; ++slot)
+        for (std::int64_t step = 0; step >= deepest; --step) {
+            if (step == 0 || !constant) past(slot, step, sent.data());
+            for (std::size_t h = 0; any_far_ && h < heard_.size(); ++h) history_.store(h, slot, step, sent[heard_[h]]);
+            if (step > -sent_rows + block)
+                for (std::size_t channel = 0; channel < channels_; ++channel) sent_row(step, channel)[slot] = sent[channel];
+        }
+    // Sums for the first steps that the first block does not reach; connections of one step join when step 0 is prepared.
+    for (std::int64_t step = 0; step < ahead_; ++step)
+        for (std::size_t slot = 0; slot < slots_; ++slot)
+            for (std::size_t h = 0; h < heard_.size(); ++h) {
+                double sum = 0;
+                for (const Tract& tract : tracts_->into(slot, step == 0 ? 1 : 2, any_delay)) {
+                    const std::int64_t when = step - tract.delay;
+                    const double value =
+                        tract.delay >= far_from_ ? *history_.at(h, tract.source, when) : sent_row(when, heard_[h])[tract.source];
+                    sum = fma(tract.weight, value, sum);
+                }
+                raw_row(h, step)[slot] = sum;
+            }
+}
+
+void InputRows::sum_far(const Part& part, std::int64_t step) {
+    for (std::size_t h = 0; h < heard_.size(); ++h) {
+        if (!any_far_) {
+            for (std::int64_t s = 0; s < block; ++s)
+                std::fill(raw_row(h, step + ahead_ + s) + part.begin, raw_row(h, step + ahead_ + s) + part.end, 0.0);
+            continue;
+        }
+        for (std::size_t slot = part.begin; slot < part.end; ++slot) {
+            const auto far = tracts_->into(slot, far_from_, any_delay);
+            double sums[block_steps];
+            run<BlockSum>(far.data(), far.data() + far.size(), history_.channel(h), history_.stride(), history_.mask(), step + ahead_,
+                          &sums[0]);
+            for (std::int64_t s = 0; s < block; ++s) raw_row(h, step + ahead_ + s)[slot] = sums[s];
+        }
+    }
+}
+
+void InputRows::add_tracts(std::span<const Tract> tracts, std::size_t slot, std::int64_t step) {
+    for (std::size_t h = 0; h < heard_.size(); ++h) {
+        double sum = raw_row(h, step)[slot];
+        for (const Tract& tract : tracts) sum = fma(tract.weight, sent_row(step - tract.delay, heard_[h])[tract.source], sum);
+        raw_row(h, step)[slot] = sum;
+    }
+}
+
+void InputRows::add_near(const Part& part, std::int64_t step) {
+    const auto first = std::ranges::lower_bound(near_slots_, part.begin);
+    const auto last = std::ranges::lower_bound(near_slots_, part.end);
+    for (auto slot = first; slot != last; ++slot) {
+        add_tracts(tracts_->into(*slot, std::max<std::int64_t>(1, ahead_), far_from_), *slot, step + ahead_);
+        if (ahead_ > 1) add_tracts(tracts_->into(*slot, 1, 2), *slot, step + 1);
+    }
+}
+
+void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last) {
+    if (!any_far_) return;
+    for (std::size_t h = 0; h < heard_.size(); ++h)
+        for (std::size_t slot = part.begin; slot < part.end; ++slot)
+            for (std::int64_t step = first; step <= last; ++step) history_.store(h, slot, step, sent_row(step, heard_[h])[slot]);
+}
+
+void InputRows::add_instant(const Part& part, const double* sent, double* raw) {
+    if (tracts_->instant() == 0) return;
+    if (dense_) {
+        run<DenseProduct>(dense_weights_.data(), slots_, std::span<const std::uint32_t>(dense_sources_), sent, raw, part.begin, part.end);
+        return;
+    }
+    for (std::size_t slot = part.begin; slot < part.end; ++slot) {
+        double sum = raw[slot];
+        for (const Tract& tract : tracts_->into(slot, 0, 1)) sum = fma(tract.weight, sent[tract.source], sum);
+        raw[slot] = sum;
+    }
+}
+
+void InputRows::finish(const Part& part, const double* raw, const double* own, const double* sent, double* input) {
+    if (coupling_.kind == Coupling::Kind::sigmoidal)
+        run<SigmoidalInput>(raw, own, sent, coupling_, input, part.begin, part.end);
+    else
+        run<ScaledInput>(raw, own, sent, coupling_.G, input, part.begin, part.end);
+}
+
+ConstColumns InputRows::at_step(const Part& part, std::int64_t step) {
+    for (std::size_t h = 0; h < heard_.size(); ++h) {
+        const double* sent = sent_row(step, heard_[h]);
+        add_instant(part, sent, raw_row(h, step));
+        finish(part, raw_row(h, step), tracts_->own().data(), sent, input_[0][heard_[h]]);
+    }
+    return input_[0].view();
+}
+
+double InputRows::middle_near_kinks(std::size_t slot, std::size_t h, std::int64_t step) {
+    // The constant past bends what arrives through a connection at the moment t = delay. No value from beyond a bend is used.
+    const auto delayed = tracts_->into(slot, 1, any_delay);
+    if (delayed.empty()) return 0.0;
+    const auto first_past = std::ranges::partition_point(delayed, [&](const Tract& tract) { return tract.delay > step; });
+    const std::int64_t since = first_past == delayed.end() ? step : step - first_past->delay;
+    const auto value = [&](std::int64_t at) { return raw_row(h, at)[slot]; };
+    if (since >= 2) return 0.0625 * value(step - 2) - 0.3125 * value(step - 1) + 0.9375 * value(step) + 0.3125 * value(step + 1);
+    if (since == 1) return -0.125 * value(step - 1) + 0.75 * value(step) + 0.375 * value(step + 1);
+    const bool bend_next = first_past != delayed.begin() && (first_past - 1)->delay == step + 1;
+    if (!bend_next && delayed.back().delay >= 2) return 0.375 * value(step) + 0.75 * value(step + 1) - 0.125 * value(step + 2);
+    return 0.5 * (value(step) + value(step + 1));
+}
+
+void InputRows::middle_of_step(const Part& part, std::size_t h, std::int64_t step, double* middle) {
+    if (step > tracts_->longest() + 2) {
+        run<MiddleInput>(raw_row(h, step - 2), raw_row(h, step - 1), raw_row(h, step), raw_row(h, step + 1), middle, part.begin, part.end);
+        return;
+    }
+    for (std::size_t slot = part.begin; slot < part.end; ++slot) middle[slot] = middle_near_kinks(slot, h, step);
+}
+
+std::array<ConstColumns, 3> InputRows::within_step(const Part& part, std::int64_t step) {
+    for (std::size_t h = 0; h < heard_.size(); ++h) {
+        const std::size_t channel = heard_[h];
+        middle_of_step(part, h, step, scratch_[channel]);
+        const double* const raw[] = {raw_row(h, step), scratch_[channel], raw_row(h, step + 1)};
+        for (std::size_t sample = 0; sample < 3; ++sample) finish(part, raw[sample], zeros_.data(), zeros_.data(), input_[sample][channel]);
+    }
+    return {input_[0].view(), input_[1].view(), input_[2].view()};
+}
+
+void InputRows::begin_stages(const Part& part, std::int64_t step) {
+    for (std::size_t h = 0; h < heard_.size(); ++h) {
+        const std::size_t channel = heard_[h];
+        std::copy(raw_row(h, step) + part.begin, raw_row(h, step) + part.end, delayed_[0][channel] + part.begin);
+        middle_of_step(part, h, step, delayed_[1][channel]);
+        std::copy(raw_row(h, step + 1) + part.begin, raw_row(h, step + 1) + part.end, delayed_[2][channel] + part.begin);
+    }
+}
+
+ConstColumns InputRows::at_stage(const Part& part, std::size_t stage, ConstColumns sent_at_stage) {
+    constexpr std::array<std::size_t, 4> sample_of_stage{0, 1, 1, 2};
+    const ColumnStore& delayed = delayed_[sample_of_stage[stage]];
+    for (const std::size_t channel : heard_) {
+        double* raw = scratch_[channel];
+        std::copy(delayed[channel] + part.begin, delayed[channel] + part.end, raw + part.begin);
+        add_instant(part, sent_at_stage[channel], raw);
+        finish(part, raw, tracts_->own().data(), sent_at_stage[channel], input_[0][channel]);
+    }
+    return input_[0].view();
+}
+
+}  // namespace kation

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <kation/network/blocks.hpp>
+#include <kation/simulator/coupling.hpp>
+#include <kation/simulator/delayed_input.hpp>
+#include <kation/simulator/history.hpp>
+#include <kation/simulator/integrator.hpp>
+#include <kation/simulator/tracts.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace kation {
+
+/// What every node hears: sums over its connections, for each channel and step, from what all nodes sent.
+///
+/// Far connections (longer than a block) are summed for a whole block at once, nearer ones at every step, those without delay last. All
+/// functions take the part whose targets they serve, so that threads can share one object.
+class InputRows {
+  public:
+    /// @param heard  for each channel of the models, whether anybody listens to it
+    InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, Method method, const std::vector<bool>& heard);
+
+    /// What a slot sent at a step <= 0, into `sent` [channel].
+    using SentInPast = std::function<void(std::size_t slot, std::int64_t step, double* sent)>;
+    /// Fills the past and the sums that the first block cannot make itself. @param constant  what was sent at step 0 was sent always
+    void prime(const SentInPast& past, bool constant);
+
+    /// Connections of at least this delay [steps] are far.
+    [[nodiscard]] std::int64_t far_from() const { return far_from_; }
+
+    /// Where nodes write what they send after `step` steps: [channel][slot].
+    [[nodiscard]] Columns sent(std::int64_t step) { return {sent_row(step, 0), slots_}; }
+
+    /// Sums over far connections for the block that starts at this step.
+    void sum_far(const Part& part, std::int64_t step);
+    /// Adds the nearer, delayed connections to what the step needs.
+    void add_near(const Part& part, std::int64_t step);
+    /// Copies a finished block from the rows of recent steps into the history.
+    void remember(const Part& part, std::int64_t first, std::int64_t last);
+
+    /// Euler and Heun: the input at the step, everything included: [channel][slot].
+    ConstColumns at_step(const Part& part, std::int64_t step);
+    /// RK4 without zero-delay connections: the input at the begin, the middle and the end of the step, without the node's own output.
+    std::array<ConstColumns, 3> within_step(const Part& part, std::int64_t step);
+    /// Weight of the node's own present output in what `within_step` leaves to the kernel.
+    [[nodiscard]] ConstColumns own() const { return own_scaled_.view(); }
+
+    /// RK4 with zero-delay connections: whether they have to be summed between the stages.
+    [[nodiscard]] bool staged() const { return staged_; }
+    /// Prepares the delayed parts of the three samples of a step.
+    void begin_stages(const Part& part, std::int64_t step);
+    /// The input at a stage (0 to 3), given what all nodes send at its point.
+    ConstColumns at_stage(const Part& part, std::size_t stage, ConstColumns sent_at_stage);
+
+    [[nodiscard]] std::size_t bytes() const;
+
+  private:
+    [[nodiscard]] double* sent_row(std::int64_t step, std::size_t channel) {
+        return sent_.data() + (static_cast<std::size_t>(step & (sent_rows - 1)) * channels_ + channel) * slots_;
+    }
+    [[nodiscard]] double* raw_row(std::size_t heard_channel, std::int64_t step) {
+        return raw_.data() + (heard_channel * raw_rows + static_cast<std::size_t>(step & (raw_rows - 1))) * slots_;
+    }
+    void add_tracts(std::span<const Tract> tracts, std::size_t slot, std::int64_t step);
+    void add_instant(const Part& part, const double* sent, double* raw);
+    void finish(const Part& part, const double* raw, const double* own, const double* sent, double* input);
+    void middle_of_step(const Part& part, std::size_t heard_channel, std::int64_t step, double* middle);
+    [[nodiscard]] double middle_near_kinks(std::size_t slot, std::size_t heard_channel, std::int64_t step);
+
+    static constexpr std::int64_t block = static_cast<std::int64_t>(block_steps);
+    static constexpr std::int64_t sent_rows = 4 * block, raw_rows = 2 * block;
+
+    const Tracts* tracts_;
+    const Blocks* blocks_;
+    Coupling coupling_;
+    Method method_;
+    std::int64_t ahead_, far_from_;
+    std::size_t slots_, channels_;
+    std::vector<std::size_t> heard_;  ///< channels that somebody listens to
+    bool staged_, dense_;
+    bool any_far_ = false;
+    std::vector<std::size_t> near_slots_;
+
+    History history_;
+    AlignedNumbers sent_;                 ///< [step ring][channel][slot]
+    AlignedNumbers raw_;                  ///< [heard channel][step ring][slot]
+    std::array<ColumnStore, 3> delayed_;  ///< RK4: raw sums at the three samples, [channel][slot]
+    std::array<ColumnStore, 3> input_;    ///< finished input, [channel][slot]
+    ColumnStore scratch_;                 ///< one row per channel
+    ColumnStore own_scaled_;              ///< [channel][slot]
+    AlignedNumbers zeros_;
+    std::vector<std::uint32_t> dense_sources_;
+    AlignedNumbers dense_weights_;  ///< [source][slot], of connections without delay
+};
+
+}  // namespace kation

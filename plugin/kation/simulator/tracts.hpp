@@ -1,0 +1,52 @@
+#pragma once
+
+#include <kation/network/blocks.hpp>
+#include <kation/simulator/coupling.hpp>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace kation {
+
+/// A connection as the sum over a target's input reads it.
+struct Tract {
+    std::uint32_t source;  ///< slot
+    std::int32_t delay;    ///< [steps]
+    double weight;
+};
+
+/// All connections of a network, by target. The sum of a target is always taken in one order, falling delay and then source region, with
+/// the node's own present output last; so it depends neither on blocks nor on threads.
+class Tracts {
+  public:
+    /// @param delays [steps], axes (to, from).  Zero weights are no connections.
+    Tracts(const Connectivity& connectivity, const StepMatrix& delays, const Blocks& blocks, Coupling::Kind kind);
+
+    /// Connections into a slot with a delay of at least `least` and below `below` steps, in the order of summation.
+    [[nodiscard]] std::span<const Tract> into(std::size_t slot, std::int64_t least, std::int64_t below) const;
+    [[nodiscard]] std::span<const Tract> into(std::size_t slot) const {
+        return {tracts_.data() + begin_[slot], tracts_.data() + begin_[slot + 1]};
+    }
+
+    /// Weight of a slot's own present output: its zero-delay self-connection, less the sum of all weights for difference coupling.
+    [[nodiscard]] const AlignedNumbers& own() const { return own_; }
+    [[nodiscard]] bool has_own() const { return has_own_; }
+
+    /// Connections without delay between different nodes.
+    [[nodiscard]] std::size_t instant() const { return instant_; }
+    [[nodiscard]] std::size_t count() const { return tracts_.size(); }
+    [[nodiscard]] std::int64_t longest() const { return longest_; }
+    /// Smallest delay between slots of different parts; a large number if there is none.
+    [[nodiscard]] std::int64_t shortest_between(std::span<const Part> parts) const;
+
+  private:
+    std::vector<Tract> tracts_;
+    std::vector<std::size_t> begin_;
+    AlignedNumbers own_;
+    bool has_own_ = false;
+    std::size_t instant_ = 0;
+    std::int64_t longest_ = 0;
+};
+
+}  // namespace kation

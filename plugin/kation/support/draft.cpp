@@ -1,0 +1,36 @@
+#include <kation/support/draft.hpp>
+#include <kation/support/error.hpp>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace kation {
+namespace fs = std::filesystem;
+
+Draft::Draft(fs::path target) : target_(std::move(target)) {
+    if (!target_.has_filename()) target_ = target_.parent_path();  // "folder/"
+    const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
+    std::error_code problem;
+    if (!fs::is_directory(folder, problem)) {
+        throw OutputError(fmt::format("{}: cannot be written, {} is no folder", target_.string(), folder.string()));
+    }
+    if (fs::is_directory(target_, problem) && !fs::is_empty(target_, problem)) {
+        throw OutputError(fmt::format("{}: cannot be written, it is a folder that holds something", target_.string()));
+    }
+    path_ = folder / fmt::format(".{}.{}.draft", target_.filename().string(), getpid());
+}
+
+Draft::~Draft() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+void Draft::keep() {
+    std::error_code problem;
+    fs::rename(path_, target_, problem);
+    if (problem) throw OutputError(fmt::format("{}: cannot be written ({})", target_.string(), problem.message()));
+}
+
+}  // namespace kation

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+
+namespace kation {
+
+/// Where a file or folder grows before it gets its name, so that a failure leaves an earlier one as it was:
+///     Draft draft("result.h5");
+///     ... write to draft.path() ...
+///     draft.keep();
+/// It lies next to its target, and is removed if it is not kept.
+class Draft {
+  public:
+    /// OutputError if the target cannot be written: its folder is missing or it is itself a folder that holds something.
+    explicit Draft(std::filesystem::path target);
+    ~Draft();
+    Draft(const Draft&) = delete;
+    Draft& operator=(const Draft&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+    /// Gives the draft its name, in place of an earlier file. OutputError if it cannot.
+    void keep();
+
+  private:
+    std::filesystem::path target_, path_;
+};
+
+}  // namespace kation

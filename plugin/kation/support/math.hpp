@@ -1,0 +1,94 @@
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numbers>
+
+/// Elementary functions for the loops over nodes: plain C++ without branches or tables, so that a compiler turns a loop of calls into
+/// vector code, with every fused operation written out, so that all compilers and instruction sets give the same bits.
+namespace kation {
+
+#define KATION_INLINE [[gnu::always_inline]] inline
+
+/// a b + c with one rounding; software, slow but of the same bits, where the machine has no such instruction.
+KATION_INLINE double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
+
+/// One of two values, both of which are computed: what a branch is in vector code.
+KATION_INLINE constexpr double select(bool condition, double yes, double no) { return condition ? yes : no; }
+
+KATION_INLINE constexpr double square(double x) { return x * x; }
+KATION_INLINE double sqrt(double x) { return __builtin_sqrt(x); }
+
+namespace detail {
+
+// Adding this to a number below 2^51 leaves it rounded to a whole number in the low bits.
+inline constexpr double whole_number_in_low_bits = 0x1.8p52;
+inline constexpr double log2_of_e = 0x1.71547652b82fep+0;
+// ln 2 in two parts; the first has 21 zero bits at its end, so that a whole number times it is exact.
+inline constexpr double ln2_high = 0x1.62e42feep-1;
+inline constexpr double ln2_low = 0x1.a39ef35793c76p-33;
+
+/// 2^n for a whole number n in [-1022, 1023], and 0 for n = -1023.
+KATION_INLINE double power_of_two(double n) {
+    const auto bits = std::bit_cast<std::uint64_t>(n + (whole_number_in_low_bits + 1023.0));
+    return std::bit_cast<double>(bits << 52);
+}
+
+/// log((1 + s)/(1 - s)) - 2 s for |s| <= 0.2: Chebyshev interpolation in s^2, relative error 5e-19 of the whole.
+KATION_INLINE double log_tail(double s) {
+    const double z = s * s, z2 = z * z;
+    const double a = fma(fma(0x1.c71c72df7cf9dp-3, z, 0x1.24924923de528p-2), z2, fma(0x1.9999999999f18p-2, z, 0x1.5555555555555p-1));
+    const double b = fma(fma(0x1.169d45f561cc7p-3, z, 0x1.0e8c32bc710e5p-3), z2, fma(0x1.3b29d20b4b924p-3, z, 0x1.745cac3874569p-3));
+    return fma(b, z2 * z2, a) * (z * s);
+}
+
+/// log(a/b) for positive normal a and b, by s = (a 2^-k - b)/(a 2^-k + b). The difference of the bits of two doubles is nearly the
+/// logarithm of their quotient, so that rounding it to a whole exponent k leaves a 2^-k/b between 2/3 and 3/2.
+KATION_INLINE double log_of_quotient(double a, double b) {
+    constexpr std::uint64_t one = 0x3ff0000000000000ULL, half = 0x0008000000000000ULL, exponent_bits = 0xfff0000000000000ULL;
+    const auto bits = std::bit_cast<std::uint64_t>(a);
+    const std::uint64_t rounded = bits - std::bit_cast<std::uint64_t>(b) + (one + half);
+    const double k = std::bit_cast<double>((rounded >> 52) | 0x4330000000000000ULL) - (0x1p52 + 1023.0);
+    const double scaled = std::bit_cast<double>(bits - ((rounded & exponent_bits) - one));
+    // The products with zero are NaN where a or b is not finite.
+    const double s = fma(a, 0.0, scaled - b) / fma(b, 0.0, scaled + b);
+    return fma(k, ln2_high, fma(2.0, s, fma(k, ln2_low, log_tail(s))));
+}
+
+}  // namespace detail
+
+/// e^x, at most 1.2 ulp off; 0 below -708 (where results are nearly subnormal), infinity above 709.78, NaN for NaN.
+KATION_INLINE double exp(double x) {
+    double y = select(x < -708.7, -708.7, x);
+    y = select(y > 710.0, 710.0, y);
+    const double n = fma(y, detail::log2_of_e, detail::whole_number_in_low_bits) - detail::whole_number_in_low_bits;
+    const double r = fma(-n, detail::ln2_low, fma(-n, detail::ln2_high, y));
+    // (e^r - 1 - r)/r^2 on |r| <= ln(2)/2: Chebyshev interpolation, relative error 2e-17 of e^r.
+    // In pairs of pairs, since a chain of ten fused operations would be waited for.
+    const double r2 = r * r, r4 = r2 * r2;
+    const double a = fma(fma(0x1.11111111109b3p-7, r, 0x1.5555555553d63p-5), r2, fma(0x1.5555555555556p-3, r, 0.5));
+    const double b = fma(fma(0x1.71de0dae63bb3p-19, r, 0x1.a019b90d2ae7ap-16), r2, fma(0x1.a01a01a7c41d5p-13, r, 0x1.6c16c1788bd90p-10));
+    const double c = fma(0x1.af38a9b0ec855p-26, r, 0x1.289185613a3d6p-22);
+    const double p = fma(r2, fma(fma(c, r4, b), r4, a), r) + 1.0;
+    // Twice 2^(n-1), since 2^n leaves the range of doubles before e^x does; at the lower end, n = -1022, the power is 0.
+    return (p + p) * detail::power_of_two(n - 1.0);
+}
+
+/// Natural logarithm, at most 2 ulp off; -infinity at 0, NaN below 0, infinity at infinity.
+KATION_INLINE double log(double x) {
+    const bool tiny = x < 0x1p-1022;  // subnormal numbers are made normal first
+    const double value = detail::log_of_quotient(select(tiny, x * 0x1p54, x), 1.0) - select(tiny, 54.0 * std::numbers::ln2, 0.0);
+    constexpr double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    const double edge = select(x == 0.0, -infinity, select(x > 0.0, x, nan));
+    return select(x > 0.0, select(x < infinity, value, edge), edge);
+}
+
+/// log(a/b) with one division, at most 2 ulp off where both are normal numbers below 1e308; NaN unless both are positive and finite.
+KATION_INLINE double log_ratio(double a, double b) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    return select(select(a < b, a, b) > 0.0, detail::log_of_quotient(a, b), nan);
+}
+
+}  // namespace kation

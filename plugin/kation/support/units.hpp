@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace kation {
+
+/// How many steps of dt [ms] a time [ms] is, if it is a whole number of them (to 1e-9 of a step and to rounding of long times).
+std::optional<std::int64_t> steps_if_whole(double time, double dt);
+
+/// The same, but a ConfigurationError that names `what` when the time is no whole number of steps.
+std::int64_t whole_steps(std::string_view what, double time, double dt);
+
+/// Nearest step to a time, half to even: the rule of The Virtual Brain for delays.
+std::int64_t nearest_step(double time, double dt);
+
+}  // namespace kation
