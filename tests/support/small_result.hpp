@@ -13,12 +13,12 @@ struct SmallResult {
 
     std::vector<std::string> labels{"rA1", "rHC", "lA1", "lHC"};
     std::vector<std::uint8_t> in_zone{0, 1, 0, 0};
-    arma::mat centres{{30, 40, 0}, {20, -30, 5}, {-30, 40, 0}, {-20, -30, 5}};        // N x 3 [mm]; empty: left out
+    arma::mat centres{{30, 40, 0}, {20, -30, 5}, {-30, 40, 0}, {-20, -30, 5}};         // N x 3 [mm]; empty: left out
     arma::mat weights{{0, 0.5, 0, 0}, {0, 0, 2, 0}, {3, 0, 0, 1e-3}, {0, 0, 0.1, 0}};  // (to, from)
     arma::mat lengths{{0, 10, 0, 0}, {0, 0, 40, 0}, {50, 0, 0, 30}, {0, 0, 7, 0}};     // [mm]
-    std::vector<double> onset{300, 10, never, 120};                                   // [ms]; empty: no recruitment
-    std::vector<double> control_onset{never, never, never, never};                    // [ms]; empty: no control
-    arma::mat V = arma::mat(1000, 4, arma::fill::value(-70));                         // time x region [mV], 1 sample per ms; empty: no monitor
+    std::vector<double> onset{300, 10, never, 120};                                    // [ms]; empty: no recruitment
+    std::vector<double> control_onset{never, never, never, never};                     // [ms]; empty: no control
+    arma::mat V = arma::mat(1000, 4, arma::fill::value(-70));  // time x region [mV], 1 sample per ms; empty: no monitor
 };
 
 inline void write_recruitment(const H5::Group& parent, const std::vector<double>& onset) {
@@ -34,7 +34,8 @@ inline void write_recruitment(const H5::Group& parent, const std::vector<double>
     kation::write_vector(group, "recruited", std::span<const std::uint8_t>(recruited), "1", "region");
     kation::write_vector(group, "onset_ms", std::span<const double>(onset), "ms", "region");
     kation::write_vector(group, "offset_ms", std::span<const double>(offset), "ms", "region");
-    for (const char* name : {"events", "bursts", "order"}) kation::write_vector(group, name, std::span<const std::int64_t>(counts), "1", "region");
+    for (const char* name : {"events", "bursts", "order"})
+        kation::write_vector(group, name, std::span<const std::int64_t>(counts), "1", "region");
 }
 
 /// Writes a result file with the layout of a run's; returns its path.

@@ -63,9 +63,11 @@ TEST_CASE("vectors, text and attributes read back as they were written") {
     write_vector(file, "counts", counts, "1", "region");
     write_vector(file, "times", std::vector<double>{0.5, 1.5}, "ms", "time");
     write_vector(file, "none", std::vector<double>{}, "ms", "time");
+    write_matrix(file, "nothing", arma::mat(0, 3), "mV", "time, region");
     CHECK(same_matrix(read_matrix(file, "counts"), arma::vec{-1, 1e9 + 7}));
     CHECK(same_matrix(read_matrix(file, "times"), arma::vec{0.5, 1.5}));
     CHECK(read_matrix(file, "none").empty());
+    CHECK(same_matrix(read_matrix(file, "nothing"), arma::mat(0, 3)));
     const std::vector<std::string> texts{"rA1", "", "G. et S. Broca \xC3\xA9"};
     write_strings(file, "texts", texts, "region");
     CHECK(read_strings(file, "texts") == texts);

@@ -182,10 +182,14 @@ TEST_CASE("a damaged member of a whole zip is refused") {
     const TemporaryFolder folder;
     std::string numbers;
     for (int i = 0; i < 50; ++i) numbers += std::to_string(i * i) + " ";
-    const auto zip = write_zip(folder / "brain.zip", {{"weights.txt", numbers}});
-    std::string bytes = read_file(zip);
-    bytes[60] = static_cast<char>(~bytes[60]);  // within the packed data, which begin after 30 bytes and the name
-    CHECK_REFUSED(InputError, "brain.zip/weights.txt", read_connectome(write_file(zip, bytes)));
+    const std::string whole = read_file(write_zip(folder / "whole.zip", {{"weights.txt", numbers}}));
+    // In the packed data, which begin after 30 bytes of header and the name; and the method of packing, 10 bytes into the directory.
+    for (const std::size_t position : {std::size_t{60}, whole.find("PK\1\2") + 10}) {
+        CAPTURE(position);
+        std::string bytes = whole;
+        bytes[position] = static_cast<char>(~bytes[position]);
+        CHECK_REFUSED(InputError, "damaged.zip/weights.txt", read_connectome(write_file(folder / "damaged.zip", bytes)));
+    }
 }
 
 TEST_CASE("weights in a table take lengths and labels from files beside it") {
@@ -223,14 +227,13 @@ TEST_CASE("the published sets of The Virtual Brain are read") {
         std::size_t regions;
         const char* first_label;
     };
-    for (const auto& [name, regions, first_label] :
-         {Set{"connectivity_66.zip", 66, "rBSTS"}, Set{"connectivity_68.zip", 68, "r_lateralorbitofrontal"},
-          Set{"connectivity_76.zip", 76, "rA1"}, Set{"connectivity_192.zip", 192, "lAD"}, Set{"connectivity_998.zip", 998, "rLOF#1"},
-          Set{"paupau.zip", 4, "lA1"}}) {
-        CAPTURE(name);
-        const Connectivity connectome = read_connectome(*data / "connectomes" / name);
-        CHECK(connectome.regions() == regions);
-        CHECK(connectome.label(0) == first_label);
+    for (const Set& set : {Set{"connectivity_66.zip", 66, "rBSTS"}, Set{"connectivity_68.zip", 68, "r_lateralorbitofrontal"},
+                           Set{"connectivity_76.zip", 76, "rA1"}, Set{"connectivity_192.zip", 192, "lAD"},
+                           Set{"connectivity_998.zip", 998, "rLOF#1"}, Set{"paupau.zip", 4, "lA1"}}) {
+        CAPTURE(set.name);
+        const Connectivity connectome = read_connectome(*data / "connectomes" / set.name);
+        CHECK(connectome.regions() == set.regions);
+        CHECK(connectome.label(0) == set.first_label);
         CHECK(connectome.has_lengths());
         CHECK(connectome.has_centres());
     }

@@ -61,7 +61,7 @@ TEST_CASE("hemispheres mirror each other, and all centres lie on the ellipsoid")
 }
 
 TEST_CASE("the density is the one asked for, and every region is connected") {
-    for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U}) {
         const Connectivity brain = synthetic_connectome({.seed = seed});
         const double density = static_cast<double>(arma::accu(brain.weights() != 0)) / (76 * 75);
         CHECK_CLOSE(density, 0.27, .abs = 1.0 / (76 * 75), .why = "a whole number of pairs");
@@ -98,7 +98,7 @@ TEST_CASE("far pairs are connected with a probability that falls as exp(-0.15 d)
 }
 
 TEST_CASE("weights are log-normal about an exponential decay, over three decades and more") {
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         const Connectivity brain = synthetic_connectome({.regions = 300, .seed = seed, .exceptions = 0});
         arma::running_stat<double> residual;
         double skewness = 0;
@@ -156,7 +156,7 @@ TEST_CASE("the two directions of a connection differ a little") {
 }
 
 TEST_CASE("every size from the smallest to thousands can be made") {
-    for (const std::size_t regions : {4, 6, 10, 50, 2000}) {
+    for (const std::size_t regions : {4U, 6U, 10U, 50U, 2000U}) {
         CAPTURE(regions);
         CHECK(synthetic_connectome({.regions = regions}).regions() == regions);
     }

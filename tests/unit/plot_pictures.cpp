@@ -78,6 +78,7 @@ TEST_CASE("what a run did not record is left out of its picture") {
     no_recruitment.onset.clear();
     no_monitor.V.reset();
     silent.onset = silent.control_onset;
+    silent.in_zone = {0, 0, 0, 0};
     constant_nan.V.fill(SmallResult::never);
     for (const SmallResult& small : {no_centres, no_control, no_recruitment, no_monitor, silent, constant_nan}) CHECK(draws(small));
     CHECK_REFUSED(InputError, "no recruitment",
@@ -155,7 +156,9 @@ TEST_CASE("a scan over one key becomes curves, over two keys maps") {
 
 TEST_CASE("a folder that is no scan, or that no picture can show, is refused with the reason") {
     const TemporaryFolder folder;
-    const auto plot = [&](const std::string& keys, const std::string& trials) { plot_scan(write_scan(folder / "s", keys, trials), folder / "s.png"); };
+    const auto plot = [&](const std::string& keys, const std::string& trials) {
+        plot_scan(write_scan(folder / "s", keys, trials), folder / "s.png");
+    };
     CHECK_REFUSED(InputError, "manifest.json", plot_scan(folder.path(), folder / "s.png"));
     CHECK_REFUSED(InputError, "no trial", plot(R"("G")", "trial,G,recruited,status,message\n"));
     CHECK_REFUSED(InputError, "trials.csv:3: has 2 fields, the header has 3", plot(R"("G")", "trial,G,recruited\n0,1,2\n1,2\n"));

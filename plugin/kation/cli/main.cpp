@@ -7,11 +7,13 @@
 #include <new>
 
 int main(int argc, char** argv) {
-    CLI::App program{"Kation: whole-brain networks of neural masses. Load a connectome, couple neural masses through it, watch a seizure spread."};
+    CLI::App program{
+        "Kation: whole-brain networks of neural masses. Load a connectome, couple neural masses through it, watch a seizure spread."};
     program.name("kation");
     program.set_version_flag("--version", "kation " KATION_VERSION);
     program.require_subcommand(1);
-    program.footer("Start with:  kation run examples/seizure_propagation/seizure.toml\nEvery command explains itself: kation COMMAND --help");
+    program.footer(
+        "Start with:  kation run examples/seizure_propagation/seizure.toml\nEvery command explains itself: kation COMMAND --help");
     add_run(program);
     add_scan(program);
     add_models(program);

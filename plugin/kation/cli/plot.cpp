@@ -53,9 +53,11 @@ Connectivity connectome_in(const std::string& input) {
 void plot(const PlotSettings& settings) {
     const std::string kind = settings.kind.empty() ? kind_of(settings.input) : settings.kind;
     const fs::path picture = settings.picture.empty() ? default_picture(settings.input) : settings.picture;
-    if (std::ranges::count(kinds, kind) == 0) throw ConfigurationError(fmt::format("--kind: there is no '{}'{}", kind, suggestion(kind, kinds)));
+    if (std::ranges::count(kinds, kind) == 0)
+        throw ConfigurationError(fmt::format("--kind: there is no '{}'{}", kind, suggestion(kind, kinds)));
     if (settings.series_chosen && (kind == "connectome" || kind == "scan"))
-        throw ConfigurationError(fmt::format("--variable, --monitor, --from and --to choose time series, of which a picture of a {} has none", kind));
+        throw ConfigurationError(
+            fmt::format("--variable, --monitor, --from and --to choose time series, of which a picture of a {} has none", kind));
     if (kind == "connectome")
         plot_connectome(connectome_in(settings.input), picture);
     else if (kind == "scan")
@@ -75,7 +77,8 @@ void plot(const PlotSettings& settings) {
 void add_plot(CLI::App& program) {
     CLI::App* command = program.add_subcommand("plot", "Draw a result, a scan or a connectome");
     const auto settings = std::make_shared<kation::PlotSettings>();
-    command->add_option("result", settings->input, "Result (.h5), folder of a scan, connectome file, or the name of a builtin connectome")->required();
+    command->add_option("result", settings->input, "Result (.h5), folder of a scan, connectome file, or the name of a builtin connectome")
+        ->required();
     command->add_option("-o,--output", settings->picture, "Picture, ending in .png or .svg; default: RESULT with the ending .png");
     command->add_option("--kind", settings->kind, "summary, traces, raster, connectome or scan; default: what suits RESULT");
     const auto add = [&](const char* name, auto& value, const char* what) {

@@ -65,8 +65,10 @@ class Connectivity {
     /// Numbers of all regions whose label fits a shell pattern (* and ?), in file order; ConfigurationError if none does.
     [[nodiscard]] std::vector<std::size_t> matching(std::string_view pattern) const;
 
+    /// Weights divided as asked; where they have both signs, maxima and sums are those of magnitudes, so that no sign changes.
     [[nodiscard]] Connectivity normalised(Normalisation how) const;
     [[nodiscard]] Connectivity without_self_connections() const;
+    /// ConfigurationError if the weight is not finite, or the length not in [0, inf).
     [[nodiscard]] Connectivity with_weight(std::size_t to, std::size_t from, double weight) const;
     [[nodiscard]] Connectivity with_length(std::size_t to, std::size_t from, double millimetres) const;
 

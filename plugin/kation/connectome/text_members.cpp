@@ -47,9 +47,10 @@ Zip open_zip(const std::filesystem::path& file) {
 /// One member of a zip as a source of Boost.Iostreams; keeps the zip open.
 class ZipSource : public io::source {
   public:
-    ZipSource(Zip zip, const std::string& name, std::string place)
-        : zip_(std::move(zip)), member_(zip_fopen(zip_.get(), name.c_str(), 0), zip_fclose), place_(std::move(place)) {
-        if (!member_) throw InputError(fmt::format("{}: cannot be opened ({})", place_, zip_strerror(zip_.get())));
+    ZipSource(Zip zip, const std::string& name, std::string place) : zip_(std::move(zip)), place_(std::move(place)) {
+        zip_file_t* member = zip_fopen(zip_.get(), name.c_str(), 0);
+        if (member == nullptr) throw InputError(fmt::format("{}: cannot be opened ({})", place_, zip_strerror(zip_.get())));
+        member_.reset(member, zip_fclose);
     }
 
     std::streamsize read(char* buffer, std::streamsize size) {

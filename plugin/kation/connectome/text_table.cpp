@@ -231,6 +231,7 @@ class RegionLines {
     }
 
     RegionList finished() {
+        if (!with_centres_) return {std::move(labels_), {}};
         const arma::mat transposed(coordinates_.data(), 3, coordinates_.size() / 3, false, true);
         return {std::move(labels_), transposed.t()};
     }

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <utility>
 
-
 namespace kation {
 namespace {
 
@@ -47,7 +46,8 @@ std::string Figure::table(std::span<const std::string> lines) {
 std::string Figure::patches(std::span<const Patch> patches) {
     std::vector<std::string> lines;
     for (const Patch& patch : patches)
-        lines.push_back(fmt::format("{0:.7g} {2:.6g} {0:.7g} {1:.7g} {2:.6g} {3:.6g} {4}", patch.left, patch.right, patch.top, patch.bottom, patch.colour));
+        lines.push_back(fmt::format("{0:.7g} {2:.6g} {0:.7g} {1:.7g} {2:.6g} {3:.6g} {4}", patch.left, patch.right, patch.top, patch.bottom,
+                                    patch.colour));
     return table(lines) + " using 1:2:3:4:5:6:7 with boxxyerror lc rgb variable";
 }
 
@@ -61,13 +61,15 @@ void Figure::panel(const Box& axes) {
 void Figure::words(double x, double y, std::string_view text, const Style& style) {
     static constexpr std::array<std::string_view, 3> sides{"left", "center", "right"};
     add("set label {} at screen {:.6f},{:.6f} {}{} font '{},{}' tc rgb '#{:06X}' front", gnuplot_quoted(text), x / width_, 1 - y / height_,
-        sides[static_cast<std::size_t>(style.align)], style.upright ? " rotate by 90" : "", style.bold ? ":Bold" : "", style.size, style.colour);
+        sides[static_cast<std::size_t>(style.align)], style.upright ? " rotate by 90" : "", style.bold ? "sans-serif Bold" : "", style.size,
+        style.colour);
 }
 
 void Figure::legend(double right, double y, std::span<const Meaning> entries) {
     constexpr double glyph = 13, letter = 7.1, gap = 28;  // [pixels] at 11 points
     double x = right + gap;
-    for (const Meaning& entry : entries) x -= gap + glyph * static_cast<double>(entry.colours.size()) + 6 + letter * static_cast<double>(entry.text.size());
+    for (const Meaning& entry : entries)
+        x -= gap + glyph * static_cast<double>(entry.colours.size()) + 6 + letter * static_cast<double>(entry.text.size());
     for (const Meaning& entry : entries) {
         for (const Colour colour : entry.colours) words(std::exchange(x, x + glyph), y, entry.glyph, {.colour = colour});
         words(x + 6, y, entry.text, {.colour = palette::grey});
@@ -98,6 +100,8 @@ void Figure::plot(std::span<const std::string> elements) {
     script_ += '\n';
 }
 
-void Figure::write(const std::filesystem::path& picture) const { draw_with_gnuplot(script_ + "unset multiplot\n", width_, height_, picture); }
+void Figure::write(const std::filesystem::path& picture) const {
+    draw_with_gnuplot(script_ + "unset multiplot\n", width_, height_, picture);
+}
 
 }  // namespace kation

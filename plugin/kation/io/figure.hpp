@@ -19,8 +19,8 @@ namespace palette {
 inline constexpr Colour ink = 0x262626, grey = 0x737373, pale = 0xB8B8B8, thread = 0xD9D9D9, hairline = 0xE4E4E4, shade = 0xECECEC,
                         paper = 0xF6F6F6;
 inline constexpr Colour silent = 0x9A9A9A;  ///< never recruited
-inline constexpr Colour zone = 0xD55E00;   ///< Okabe and Ito's vermilion: the epileptogenic zone
-inline constexpr Colour plain = 0x1D5B8F;  ///< series with nothing to distinguish
+inline constexpr Colour zone = 0xD55E00;    ///< Okabe and Ito's vermilion: the epileptogenic zone
+inline constexpr Colour plain = 0x1D5B8F;   ///< series with nothing to distinguish
 
 /// From early (0, dark) to late (1, light): like ColorBrewer's YlGnBu, without what vanishes on white.
 Colour onset(double fraction);

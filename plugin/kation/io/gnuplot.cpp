@@ -48,10 +48,9 @@ class Scratch {
 
 std::string terminal_for(const std::filesystem::path& picture, int width, int height) {
     const std::string ending = picture.extension().string();
-    if (ending == ".png")
-        return fmt::format("pngcairo size {},{} noenhanced font 'Sans,{}' background rgb 'white'", width, height, font_size);
-    if (ending == ".svg") return fmt::format("svg size {},{} noenhanced font 'sans-serif,{}' background rgb 'white'", width, height, font_size);
-    throw ConfigurationError(fmt::format("{}: a picture ends in .png or .svg", picture.string()));
+    if (ending != ".png" && ending != ".svg") throw ConfigurationError(fmt::format("{}: a picture ends in .png or .svg", picture.string()));
+    return fmt::format("{} size {},{} noenhanced font 'sans-serif,{}' background rgb 'white'", ending == ".png" ? "pngcairo" : "svg", width,
+                       height, font_size);
 }
 
 /// gnuplot's complaint: "line 3: unrecognized option", without the echo of the command that it prints above.
@@ -83,13 +82,14 @@ void draw_with_gnuplot(std::string_view script, int width, int height, const std
         fmt::format("set terminal {}\nset encoding utf8\nset output {}\n{}\nunset output\n", terminal, gnuplot_quoted(file), script));
     const Scratch complaints;
     // Opened by name, standard input is buffered; bare, gnuplot reads it byte by byte, which takes seconds for long series.
-    process::child gnuplot(program, "-d", "/dev/stdin", process::std_in < commands.handle(), process::std_out > process::null,
-                           process::std_err > complaints.handle());
+    process::child gnuplot(program, "-d", "/dev/stdin", (process::std_in < commands.handle()), (process::std_out > process::null),
+                           (process::std_err > complaints.handle()));
     gnuplot.wait();
     if (gnuplot.exit_code() != 0)
         throw OutputError(fmt::format("{}: gnuplot could not draw it: {}", picture.string(), gist(complaints.content())));
     std::error_code ignored;
-    if (std::filesystem::file_size(draft.path(), ignored) == 0 || ignored) throw OutputError(fmt::format("{}: nothing was drawn", picture.string()));
+    if (std::filesystem::file_size(draft.path(), ignored) == 0 || ignored)
+        throw OutputError(fmt::format("{}: nothing was drawn", picture.string()));
     draft.keep();
 }
 

@@ -2,17 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace kation {
 namespace {
 
-/// Places of the regions seen from above, nose up: columns to the right and to the front [mm].
-/// Files differ in which axis runs from ear to ear. It is taken to be the shorter of x and y; axes are right-handed with z up and the other
-/// axis forward, which says on which side right is.
-arma::mat seen_from_above(const arma::mat& centres) {
+/// Places of the regions seen from above: columns to the right and to the front [mm].
+/// Files differ in which axis runs from ear to ear, and which way. It is taken to be the shorter of x and y; right is where the right
+/// hemisphere is, or, where that is not known, where right-handed axes with z up have it if the other axis points forward.
+arma::mat seen_from_above(const arma::mat& centres, const std::vector<std::uint8_t>& hemispheres) {
     const arma::rowvec extent = arma::range(centres);
-    if (extent[0] <= extent[1]) return centres.cols(0, 1);
-    return arma::join_rows(-centres.col(1), centres.col(0));
+    arma::mat places = extent[0] <= extent[1] ? arma::mat(centres.cols(0, 1)) : arma::mat(arma::join_rows(-centres.col(1), centres.col(0)));
+    double towards_right = 0;
+    for (std::size_t i = 0; i < hemispheres.size(); ++i) towards_right += (hemispheres[i] != 0 ? 1 : -1) * places(i, 0);
+    if (towards_right < 0) places.col(0) *= -1;
+    return places;
 }
 
 /// The strongest connections, as lines between their ends.
@@ -54,7 +58,8 @@ std::vector<std::string> outline(const arma::rowvec& middle, const arma::rowvec&
 }
 
 /// A dot per region: place, size, colour. Larger where something happened; the first row comes last, on top.
-std::vector<std::string> dots(const ResultFile& result, const arma::mat& places, std::span<const std::size_t> rows, const RegionColours& colours) {
+std::vector<std::string> dots(const ResultFile& result, const arma::mat& places, std::span<const std::size_t> rows,
+                              const RegionColours& colours) {
     const double scale = std::clamp(std::sqrt(150 / static_cast<double>(rows.size())), 0.4, 1.0);
     std::vector<std::string> lines;
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
@@ -68,7 +73,9 @@ std::vector<std::string> dots(const ResultFile& result, const arma::mat& places,
 }  // namespace
 
 void draw_brain(Figure& figure, const Box& box, const ResultFile& result, std::span<const std::size_t> rows, const RegionColours& colours) {
-    const arma::mat places = seen_from_above(result.centres());
+    const Connectivity network = result.connectivity();
+    const std::vector<std::uint8_t>& hemispheres = network.parts().hemispheres;
+    const arma::mat places = seen_from_above(result.centres(), hemispheres);
     const arma::rowvec middle = (arma::max(places) + arma::min(places)) / 2, half = arma::range(places) / 2 + 9;
     const Box map{box.left, box.right, box.top, box.bottom - 24};
     const double pixels_per_mm = std::min(map.width() / (2 * half[0]), map.height() / (2 * half[1]));
@@ -77,14 +84,20 @@ void draw_brain(Figure& figure, const Box& box, const ResultFile& result, std::s
     figure.panel(map);
     figure.words(map.left, map.top - 16, "Onset", {.bold = true});
     figure.words(map.left + 60, map.top - 16, "seen from above", {.colour = palette::grey});
+    for (const auto& [side, sign] : {std::pair("L", -1), std::pair("R", 1)})
+        if (!hemispheres.empty())
+            figure.words((map.left + map.right) / 2 + sign * (half[0] * pixels_per_mm + 16), (map.top + map.bottom) / 2, side,
+                         {.colour = palette::pale, .align = Align::centre});
     for (const std::size_t region : rows)
         if (result.in_zone()[region] || result.recruitment()->onset_ms[region] == colours.first_onset())
             figure.words((map.left + map.right) / 2 + (places(region, 0) - middle[0]) * pixels_per_mm + 12,
                          (map.top + map.bottom) / 2 - (places(region, 1) - middle[1]) * pixels_per_mm, result.labels()[region],
                          {.colour = palette::for_text(colours.of(region))});
-    figure.add("set xrange [{}:{}] noextend; set yrange [{}:{}] noextend", middle[0] - across, middle[0] + across, middle[1] - along, middle[1] + along);
-    std::vector<std::string> elements{fmt::format("{} with filledcurves closed lc rgb '#{:06X}'", figure.table(outline(middle, half)), palette::paper)};
-    if (const auto lines = strongest_connections(result.connectivity().weights(), places); !lines.empty())
+    figure.add("set xrange [{}:{}] noextend; set yrange [{}:{}] noextend", middle[0] - across, middle[0] + across, middle[1] - along,
+               middle[1] + along);
+    std::vector<std::string> elements{
+        fmt::format("{} with filledcurves closed lc rgb '#{:06X}'", figure.table(outline(middle, half)), palette::paper)};
+    if (const auto lines = strongest_connections(network.weights(), places); !lines.empty())
         elements.push_back(fmt::format("{} with vectors nohead lw 0.6 lc rgb '#{:06X}'", figure.table(lines), palette::thread));
     const std::string points = figure.table(dots(result, places, rows, colours));
     elements.push_back(fmt::format("{} using 1:2:($3+0.5) with points pt 7 ps variable lc rgb 'white'", points));

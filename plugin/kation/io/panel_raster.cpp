@@ -12,7 +12,8 @@ namespace {
 std::string lanes(Figure& figure, const Window& window, std::size_t rows) {
     std::vector<std::string> lines;
     for (std::size_t row = 0; row < rows; ++row)
-        lines.push_back(fmt::format("{} {} {} 0", window.on_axis(window.from), static_cast<double>(row) + 0.5, window.on_axis(window.to - window.from)));
+        lines.push_back(fmt::format("{} {} {} 0", window.on_axis(window.from), static_cast<double>(row) + 0.5,
+                                    window.on_axis(window.to - window.from)));
     return fmt::format("{} with vectors nohead lw 0.7 lc rgb '#{:06X}'", figure.table(lines), palette::hairline);
 }
 
@@ -54,7 +55,8 @@ std::vector<std::size_t> rows_by_onset(const Recruitment& recruitment, const std
     std::vector<std::size_t> rows(zone.size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     std::ranges::stable_sort(rows, {}, [&](std::size_t region) {
-        return std::pair(!zone[region], active(recruitment, region) ? recruitment.onset_ms[region] : std::numeric_limits<double>::infinity());
+        return std::pair(!zone[region],
+                         active(recruitment, region) ? recruitment.onset_ms[region] : std::numeric_limits<double>::infinity());
     });
     return rows;
 }

@@ -12,7 +12,8 @@ namespace {
 
 std::string chosen_monitor(const ResultFile& result, const SeriesChoice& choice) {
     const std::vector<std::string> monitors = result.monitors();
-    if (monitors.empty()) throw ConfigurationError(fmt::format("{}: no monitor was recorded, there are no traces to draw", result.path().string()));
+    if (monitors.empty())
+        throw ConfigurationError(fmt::format("{}: no monitor was recorded, there are no traces to draw", result.path().string()));
     if (!choice.monitor.empty()) {
         if (std::ranges::find(monitors, choice.monitor) == monitors.end())
             throw ConfigurationError(
@@ -106,9 +107,9 @@ Excerpt excerpt_of(const ResultFile& result, const SeriesChoice& choice) {
     excerpt.time = result.time(excerpt.monitor);
     const auto begin = std::ranges::lower_bound(excerpt.time, choice.from), end = std::ranges::upper_bound(excerpt.time, choice.to);
     if (begin >= end)
-        throw ConfigurationError(fmt::format("{}: monitor '{}' has no sample from {} to {} ms; it recorded {}", result.path().string(),
-                                             excerpt.monitor, choice.from, choice.to,
-                                             excerpt.time.empty() ? "nothing" : fmt::format("{} to {} ms", excerpt.time.min(), excerpt.time.max())));
+        throw ConfigurationError(fmt::format(
+            "{}: monitor '{}' has no sample from {} to {} ms; it recorded {}", result.path().string(), excerpt.monitor, choice.from,
+            choice.to, excerpt.time.empty() ? "nothing" : fmt::format("{} to {} ms", excerpt.time.min(), excerpt.time.max())));
     excerpt.first = static_cast<std::size_t>(begin - excerpt.time.begin());
     excerpt.count = static_cast<std::size_t>(end - begin);
     const double run_end = std::max(result.duration(), excerpt.time.back());

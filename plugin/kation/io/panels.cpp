@@ -7,9 +7,15 @@ namespace kation {
 
 std::string duration_text(double ms) { return ms >= 1000 ? fmt::format("{:.3g} s", ms / 1000) : fmt::format("{:.3g} ms", ms); }
 
+bool eventful(const ResultFile& result) {
+    const auto any = [](const std::vector<bool>& flags) { return std::ranges::count(flags, true) > 0; };
+    return result.recruitment() &&
+           (any(result.in_zone()) || any(result.recruitment()->recruited) || (result.control() && any(result.control()->recruited)));
+}
+
 RegionColours::RegionColours(const ResultFile& result) : colours_(result.regions(), palette::plain) {
     const std::vector<bool>& zone = result.in_zone();
-    if (result.recruitment()) {
+    if (eventful(result)) {
         const Recruitment& recruitment = *result.recruitment();
         const auto spread_to = [&](std::size_t region) { return !zone[region] && active(recruitment, region); };
         for (std::size_t region = 0; region < colours_.size(); ++region) {

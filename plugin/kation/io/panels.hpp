@@ -42,7 +42,10 @@ Excerpt excerpt_of(const ResultFile& result, const SeriesChoice& choice);
 /// True if a region did something that a raster shows.
 bool active(const Recruitment& recruitment, std::size_t region);
 
-/// Colours of the regions: the zone in its accent, recruited ones by onset, all others grey; all the same if the file knows no recruitment.
+/// True if there is a zone, or a region was recruited in the run or the control: else a raster would show nothing.
+bool eventful(const ResultFile& result);
+
+/// Colours of the regions: the zone in its accent, recruited ones by onset, all others grey; all the same in a file that is not eventful.
 class RegionColours {
   public:
     explicit RegionColours(const ResultFile& result);

@@ -12,19 +12,20 @@
 
 /// Pictures, drawn by gnuplot as .png or .svg by the file's ending.
 ///
-/// All of them throw ConfigurationError for another ending or a choice the file does not offer, InputError for a file that cannot be read, and
-/// OutputError if gnuplot is missing or the picture cannot be written; an earlier picture of that name survives a failure.
+/// All of them throw ConfigurationError for another ending or a choice the file does not offer, InputError for a file that cannot be read,
+/// and OutputError if gnuplot is missing or the picture cannot be written; an earlier picture of that name survives a failure.
 namespace kation {
 
 /// Which series are drawn, and when; what is left open follows from the file.
 struct SeriesChoice {
-    std::string monitor = {};   ///< empty: the first that has the variable
-    std::string variable = {};  ///< empty: V if it was recorded, else the first
+    std::string monitor = {};                             ///< empty: the first that has the variable
+    std::string variable = {};                            ///< empty: V if it was recorded, else the first
     double from = 0;                                      // [ms]
     double to = std::numeric_limits<double>::infinity();  // [ms]
 };
 
-/// The picture of a run: the first regions of the wave as time series, the brain coloured by onset, the raster with the control's beside it.
+/// The picture of a run: the first regions of the wave as time series, the brain coloured by onset, the raster with the control's beside
+/// it.
 void plot_summary(const ResultFile& result, const SeriesChoice& choice, const std::filesystem::path& picture);
 
 /// Stacked time series, one row per region in file order, all on one scale.

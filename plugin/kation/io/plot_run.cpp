@@ -24,8 +24,8 @@ std::string outcome(const ResultFile& result) {
 Window whole_run(const ResultFile& result, const SeriesChoice& choice) {
     const Window window{std::max(choice.from, 0.0), std::min(choice.to, result.duration())};
     if (!(window.from < window.to))
-        throw ConfigurationError(fmt::format("{}: nothing to draw from {} to {} ms, the run lasted {} ms", result.path().string(), choice.from,
-                                             choice.to, result.duration()));
+        throw ConfigurationError(fmt::format("{}: nothing to draw from {} to {} ms, the run lasted {} ms", result.path().string(),
+                                             choice.from, choice.to, result.duration()));
     return window;
 }
 
@@ -38,6 +38,12 @@ std::string facts(const ResultFile& result) {
     return joined(parts, " · ");
 }
 
+/// How many of the first rows to show so that none in the zone or recruited is left out.
+std::size_t rows_until_silence(std::span<const std::size_t> rows, const std::vector<bool>& zone, const Recruitment& recruitment) {
+    while (!rows.empty() && !zone[rows.back()] && !active(recruitment, rows.back())) rows = rows.first(rows.size() - 1);
+    return rows.size();
+}
+
 /// What happened, in what, and what the colours mean: a panel of its own above the others.
 void heading(Figure& figure, std::string_view title, const ResultFile& result, double left, double right) {
     figure.panel({left, right, 0, 70});
@@ -45,7 +51,7 @@ void heading(Figure& figure, std::string_view title, const ResultFile& result, d
     figure.words(left, 56, facts(result), {.colour = palette::grey});
     std::vector<Meaning> entries;
     if (std::ranges::count(result.in_zone(), true)) entries.push_back({"■", {palette::zone}, "epileptogenic zone"});
-    if (result.recruitment()) {
+    if (eventful(result)) {
         entries.push_back({"■", {}, "recruited, early to late"});
         for (const double fraction : {0.0, 0.25, 0.5, 0.75, 1.0}) entries.back().colours.push_back(palette::onset(fraction));
         entries.push_back({"■", {palette::silent}, "not recruited"});
@@ -74,7 +80,8 @@ void plot_traces(const ResultFile& result, const SeriesChoice& choice, const std
 }
 
 void plot_raster(const ResultFile& result, const SeriesChoice& choice, const std::filesystem::path& picture) {
-    if (!result.recruitment()) throw InputError(fmt::format("{}: holds no recruitment, so there is no raster to draw", result.path().string()));
+    if (!result.recruitment())
+        throw InputError(fmt::format("{}: holds no recruitment, so there is no raster to draw", result.path().string()));
     const Window window = whole_run(result, choice);
     const RegionColours colours(result);
     const std::vector<std::size_t> rows = rows_by_onset(*result.recruitment(), result.in_zone());
@@ -90,21 +97,22 @@ void plot_raster(const ResultFile& result, const SeriesChoice& choice, const std
 }
 
 void plot_summary(const ResultFile& result, const SeriesChoice& choice, const std::filesystem::path& picture) {
-    if (!result.recruitment()) return plot_traces(result, choice, picture);
+    if (!eventful(result)) return plot_traces(result, choice, picture);
     if (result.monitors().empty()) return plot_raster(result, choice, picture);
     const Excerpt excerpt = excerpt_of(result, choice);
     const Window window = whole_run(result, choice);
     const RegionColours colours(result);
     const std::vector<std::size_t> order = rows_by_onset(*result.recruitment(), result.in_zone());
-    const auto happened = static_cast<std::size_t>(
-        std::ranges::count_if(order, [&](std::size_t region) { return result.in_zone()[region] || active(*result.recruitment(), region); }));
-    const auto traced = std::span(order).first(std::min(order.size(), std::clamp<std::size_t>(happened + 2, 10, 16)));
-    const auto shown = std::span(order).first(std::min(order.size(), std::max<std::size_t>(happened + 4, 16)));
+    const std::size_t in_run = rows_until_silence(order, result.in_zone(), *result.recruitment());
+    const std::size_t in_control = result.control() ? rows_until_silence(order, result.in_zone(), *result.control()) : 0;
+    const auto first = [&](std::size_t count) { return std::span(order).first(std::min(count, order.size())); };
+    const auto traced = first(std::clamp<std::size_t>(in_run + 2, 10, 16));
+    const auto shown = first(std::max<std::size_t>(std::max(in_run, in_control) + 4, 16));
 
     const double left = label_margin(result.labels(), 11), right = 1364, width = (right - left - scale_margin) / 2;
     const double traces_top = 118, traces_bottom = traces_top + std::min(440.0, 54.0 * static_cast<double>(traced.size()));
     const double raster_top = traces_bottom + 76, raster_bottom = raster_top + std::min(360.0, 24.0 * static_cast<double>(shown.size()));
-    const bool brain = !result.centres().empty();
+    const bool brain = !result.centres().empty() && result.regions() >= 20;  // a handful of regions makes no brain
     const Box traces{left, brain ? left + width : right - scale_margin, traces_top, traces_bottom};
     const Box run{left, result.control() ? left + width : right, raster_top, raster_bottom};
 

@@ -92,7 +92,8 @@ Trials read_trials(const std::filesystem::path& folder) {
     trials.rows.erase(trials.rows.begin());
     for (std::size_t i = 0; i < trials.rows.size(); ++i)
         if (trials.rows[i].size() != trials.columns.size())
-            throw InputError(fmt::format("{}:{}: has {} fields, the header has {}", table.string(), i + 2, trials.rows[i].size(), trials.columns.size()));
+            throw InputError(fmt::format("{}:{}: has {} fields, the header has {}", table.string(), i + 2, trials.rows[i].size(),
+                                         trials.columns.size()));
     for (const std::string& key : trials.keys) {
         if (!trials.has(key)) throw InputError(fmt::format("{}: has no column for the swept key '{}'", table.string(), key));
         if (std::ranges::none_of(trials.numbers(key), [](double x) { return std::isfinite(x); }))
@@ -215,14 +216,16 @@ void draw_curves(Figure& figure, const Trials& trials, const Measure& measure, b
         elements.push_back(fmt::format("{} with boxxyerror lc rgb '#{:06X}'", table, palette::shade));
     }
     if (const auto points = curve(x, measure.control); !points.empty())
-        elements.push_back(fmt::format("{} with linespoints lw 1.4 dt (6,4) pt 6 ps 0.7 lc rgb '#{:06X}'", figure.table(points), palette::grey));
+        elements.push_back(
+            fmt::format("{} with linespoints lw 1.4 dt (6,4) pt 6 ps 0.7 lc rgb '#{:06X}'", figure.table(points), palette::grey));
     if (const auto points = curve(x, measure.run); !points.empty())
         elements.push_back(fmt::format("{} with linespoints lw 1.8 pt 7 ps 0.8 lc rgb '#{:06X}'", figure.table(points), palette::plain));
     std::vector<std::string> crosses;
     const std::vector<bool> failed = trials.failed();
     for (std::size_t i = 0; i < x.size(); ++i)
         if (failed[i]) crosses.push_back(fmt::format("{} {}", x[i], bottom));
-    if (!crosses.empty()) elements.push_back(fmt::format("{} with points pt 2 ps 0.9 lw 1.6 lc rgb '#{:06X}'", figure.table(crosses), palette::zone));
+    if (!crosses.empty())
+        elements.push_back(fmt::format("{} with points pt 2 ps 0.9 lw 1.6 lc rgb '#{:06X}'", figure.table(crosses), palette::zone));
     figure.plot(elements);
 }
 
@@ -230,7 +233,8 @@ std::vector<Meaning> meanings(const Trials& trials) {
     std::vector<Meaning> entries{{"●", {palette::plain}, "run"}};
     if (std::ranges::any_of(trials.columns, [](const std::string& column) { return column.starts_with("control."); }))
         entries.push_back({"○", {palette::grey}, "control"});
-    if (!ignited(trials, trials.numbers(trials.keys[0])).empty()) entries.push_back({"■", {palette::shade}, "the control ignites by itself"});
+    if (!ignited(trials, trials.numbers(trials.keys[0])).empty())
+        entries.push_back({"■", {palette::shade}, "the control ignites by itself"});
     if (const auto failed = std::ranges::count(trials.failed(), true); failed > 0)
         entries.push_back({"×", {palette::zone}, fmt::format("{} invalid or failed", failed)});
     return entries;
@@ -280,15 +284,18 @@ void draw_map(Figure& figure, const Box& box, const Trials& trials, const Map& m
         if (!std::isfinite(map.values[i]) || !std::isfinite(x[i]) || !std::isfinite(y[i])) continue;
         const auto column = static_cast<std::size_t>(std::ranges::lower_bound(at_x, x[i]) - at_x.begin());
         const auto row = static_cast<std::size_t>(std::ranges::lower_bound(at_y, y[i]) - at_y.begin());
-        cells.push_back(fmt::format("{} {} {} {} {} {} {}", x[i], y[i], edge_x[column], edge_x[column + 1], edge_y[row], edge_y[row + 1], map.values[i]));
+        cells.push_back(fmt::format("{} {} {} {} {} {} {}", x[i], y[i], edge_x[column], edge_x[column + 1], edge_y[row], edge_y[row + 1],
+                                    map.values[i]));
     }
     figure.words(box.left, box.top - 14, map.title, {.size = 12, .bold = true});
     figure.bottom_axis(trials.keys[0]);
     figure.left_axis(trials.keys[1]);
     figure.add("set xrange [{}:{}] noextend; set yrange [{}:{}] noextend", edge_x.front(), edge_x.back(), edge_y.front(), edge_y.back());
     figure.add("{}; set cbrange [{}:{}]", palette::sequential(), map.low, map.high);
-    figure.add("set colorbox user origin screen {:.6f},{:.6f} size {:.6f},{:.6f} noborder; set cbtics out scale 0.4 font ',10' tc rgb '#{:06X}'",
-               (box.right + 10) / figure.width(), 1 - box.bottom / figure.height(), 12.0 / figure.width(), box.height() / figure.height(), palette::ink);
+    figure.add(
+        "set colorbox user origin screen {:.6f},{:.6f} size {:.6f},{:.6f} noborder; set cbtics out scale 0.4 font ',10' tc rgb '#{:06X}'",
+        (box.right + 10) / figure.width(), 1 - box.bottom / figure.height(), 12.0 / figure.width(), box.height() / figure.height(),
+        palette::ink);
     if (cells.empty()) return figure.plot({});
     const std::string table = figure.table(cells);
     figure.plot(std::vector{grid ? fmt::format("{} using 1:2:3:4:5:6:7 with boxxyerror lc palette", table)
@@ -314,7 +321,8 @@ void plot_maps(const Trials& trials, std::string_view title, const std::filesyst
 void plot_scan(const std::filesystem::path& folder, const std::filesystem::path& picture) {
     const Trials trials = read_trials(folder);
     const std::string title = fmt::format("Scan of {}, {} trials", joined(trials.keys, " and "), trials.rows.size());
-    trials.keys.size() == 1 ? plot_curves(trials, title, picture) : plot_maps(trials, title, picture);
+    if (trials.keys.size() == 1) return plot_curves(trials, title, picture);
+    plot_maps(trials, title, picture);
 }
 
 }  // namespace kation

@@ -24,7 +24,8 @@ auto reading(const std::filesystem::path& path, Access&& access) {
     try {
         return std::invoke(std::forward<Access>(access));
     } catch (const H5::Exception& problem) {
-        throw InputError(fmt::format("{}: cannot be read as a result of Kation ({}); it may be truncated", path.string(), reason_of(problem)));
+        throw InputError(
+            fmt::format("{}: cannot be read as a result of Kation ({}); it may be truncated", path.string(), reason_of(problem)));
     }
 }
 
@@ -63,7 +64,7 @@ bool holds(const H5::Group& group, const std::string& name) { return group.nameE
 arma::vec per_region(const H5::Group& group, const std::string& name, std::size_t regions) {
     arma::mat values = read_matrix(group, name);
     if (values.n_elem != regions)
-        throw InputError(fmt::format("data set '{}' has {} entries for {} regions", name, values.n_elem, regions));
+        throw InputError(fmt::format("{}: data set '{}' has {} entries for {} regions", group.getFileName(), name, values.n_elem, regions));
     return arma::vectorise(values);
 }
 
@@ -93,10 +94,10 @@ std::optional<Recruitment> recruitment_in(const H5::Group& parent, std::size_t r
 }  // namespace
 
 ResultFile::ResultFile(std::filesystem::path path) : path_(std::move(path)), file_(std::make_unique<Handle>(Handle{opened(path_)})) {
-    const H5::H5File& file = file_->file;
-    try {
+    reading(path_, [&] {
+        const H5::H5File& file = file_->file;
         for (const char* part : {"monitors", "regions"})
-            if (!holds(file, part)) throw InputError(fmt::format("is no result of Kation, it has no group /{}", part));
+            if (!holds(file, part)) throw InputError(fmt::format("{}: is no result of Kation, it has no group /{}", path_.string(), part));
         version_ = text_attribute(file, "version");
         model_ = text_attribute(file, "model");
         status_ = text_attribute(file, "status");
@@ -109,14 +110,11 @@ ResultFile::ResultFile(std::filesystem::path path) : path_(std::move(path)), fil
         labels_ = read_strings(regions, "label");
         if (holds(regions, "centre")) centres_ = read_matrix(regions, "centre");
         if (centres_.n_rows != labels_.size() || centres_.n_cols != 3 || !centres_.is_finite() || centres_.is_zero()) centres_.reset();
-        in_zone_ = holds(regions, "in_zone") ? flags_of(per_region(regions, "in_zone", labels_.size())) : std::vector<bool>(labels_.size());
+        in_zone_ = std::vector<bool>(labels_.size());
+        if (holds(regions, "in_zone")) in_zone_ = flags_of(per_region(regions, "in_zone", labels_.size()));
         recruitment_ = recruitment_in(file, labels_.size());
         if (holds(file, "control")) control_ = recruitment_in(file.openGroup("control"), labels_.size());
-    } catch (const H5::Exception& problem) {
-        throw InputError(fmt::format("{}: cannot be read as a result of Kation ({}); it may be truncated", path_.string(), reason_of(problem)));
-    } catch (const InputError& problem) {
-        throw InputError(fmt::format("{}: {}", path_.string(), problem.what()));
-    }
+    });
 }
 
 ResultFile::~ResultFile() = default;
@@ -148,8 +146,8 @@ arma::mat ResultFile::samples(const std::string& monitor, const std::string& var
         const H5::DataSet data = file_->file.openDataSet("monitors/" + monitor + "/" + variable);
         const std::vector<std::size_t> extent = extent_of(data);
         if (extent.size() != 2 || extent[1] != regions() || first + count > extent[0])
-            throw InputError(fmt::format("{}: variable '{}' of monitor '{}' has the wrong size, expected time x {} regions", path_.string(), variable,
-                                         monitor, regions()));
+            throw InputError(fmt::format("{}: variable '{}' of monitor '{}' has the wrong size, expected time x {} regions", path_.string(),
+                                         variable, monitor, regions()));
         const std::array<hsize_t, 2> start{first, 0}, size{count, regions()};
         H5::DataSpace in_file = data.getSpace();
         in_file.selectHyperslab(H5S_SELECT_SET, size.data(), start.data());
@@ -166,6 +164,9 @@ Connectivity ResultFile::connectivity() const {
         ConnectomeParts parts;
         parts.weights = read_matrix(group, "weights");
         if (holds(group, "tract_lengths")) parts.tract_lengths = read_matrix(group, "tract_lengths");
+        const H5::Group regions = file_->file.openGroup("regions");
+        if (holds(regions, "hemisphere"))
+            parts.hemispheres = arma::conv_to<std::vector<std::uint8_t>>::from(per_region(regions, "hemisphere", labels_.size()));
         parts.labels = labels_;
         parts.centres = centres_;
         parts.source = path_.string();

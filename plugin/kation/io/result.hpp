@@ -41,7 +41,7 @@ class ResultFile {
 
     [[nodiscard]] std::size_t regions() const { return labels_.size(); }
     [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }
-    [[nodiscard]] const arma::mat& centres() const { return centres_; }                  ///< N x 3 [mm]; empty if unknown
+    [[nodiscard]] const arma::mat& centres() const { return centres_; }          ///< N x 3 [mm]; empty if unknown
     [[nodiscard]] const std::vector<bool>& in_zone() const { return in_zone_; }  ///< N, the epileptogenic zone
 
     /// What the observer saw; nothing if the file does not say. First events are not in the file.

@@ -33,6 +33,9 @@ NoiseSource::NoiseSource(const Noise& noise, const Blocks& blocks, double dt, st
     for (const VariableNoise& each : noise.variables) {
         require(each.D >= 0 && std::isfinite(each.D), "D", each, each.D);
         if (each.tau) require(*each.tau > 0 && std::isfinite(*each.tau), "tau", each, *each.tau);
+        // Its numbers belong to the variable: a second noise would draw the same ones.
+        if (std::ranges::count(noise.variables, each.variable, &VariableNoise::variable) > 1)
+            throw ConfigurationError(fmt::format("noise: variable '{}' is named twice", each.variable));
         bool found = false;
         std::vector<std::string> known;
         for (std::size_t g = 0; g < blocks.groups().size(); ++g) {
@@ -53,7 +56,7 @@ NoiseSource::NoiseSource(const Noise& noise, const Blocks& blocks, double dt, st
                                                  suggestion(each.variable, known)));
     }
     if (noise.stimulus) {
-        if (!(noise.stimulus->tau > 0) || !(noise.stimulus->sd >= 0))
+        if (!(noise.stimulus->tau > 0 && noise.stimulus->tau < inf) || !(noise.stimulus->sd >= 0 && noise.stimulus->sd < inf))
             throw ConfigurationError(fmt::format("noise.stimulus needs tau > 0 ms and sd >= 0, but tau = {} and sd = {}",
                                                  shortest(noise.stimulus->tau), shortest(noise.stimulus->sd)));
         stimulus_.emplace();

@@ -71,6 +71,8 @@ void check_settings(const Network& network, const SimulatorSettings& s) {
         throw ConfigurationError(fmt::format("coupling: sigma = {} must be a number other than 0", shortest(s.coupling.sigma)));
     if (!s.noise.none() && s.integrator.method == Method::rk4)
         throw ConfigurationError("integrator: rk4 takes no noise; use method = \"heun\" or \"euler\"");
+    if (!s.integrator.limits.empty() && s.integrator.bounds != Bounds::clip)
+        throw ConfigurationError("integrator: limits are for bounds = \"clip\"; with \"error\" the models' valid ranges count");
     for (const Limit& limit : s.integrator.limits) {
         std::vector<std::string> known;
         for (const Entry* model : network.models())
@@ -141,7 +143,8 @@ class Simulator::Engine {
 
   private:
     [[nodiscard]] std::size_t choose_threads();
-    void choose_parts();
+    void choose_parts(std::size_t threads);
+    void run_team(std::int64_t last, Sink& sink, const RunWatcher& watcher);
     void begin_run(Sink& sink);
     void worker(std::size_t p, std::int64_t last, Sink& sink, const RunWatcher& watcher);
     void advance(const Part& part, std::int64_t step);
@@ -149,6 +152,10 @@ class Simulator::Engine {
     void advance_in_stages(const Part& part, std::int64_t step);
     void fill_stimulus(const Part& part, std::int64_t step);
     [[nodiscard]] bool valid(const Part& part) const;
+    /// State and then derived quantities of a node, from the state given.
+    [[nodiscard]] std::vector<double> numbers_of(std::size_t g, const ColumnStore& state, std::size_t node) const;
+    /// The first of them outside its range.
+    [[nodiscard]] std::optional<std::size_t> first_invalid(std::size_t g, std::size_t node) const;
     void keep_as_good(const Part& part);
     [[nodiscard]] InvalidState complaint() const;
     void after_block(std::int64_t first, std::int64_t done, std::int64_t last, Sink& sink, const RunWatcher& watcher);
@@ -165,6 +172,7 @@ class Simulator::Engine {
     std::array<ColumnStore, 2> stage_sent_;
     ColumnStore no_own_;
     std::vector<ColumnStore> last_good_;  ///< [group]: the state at the last check
+    std::int64_t last_good_step_ = 0;
     bool monitors_started_ = false;
     bool bounded_ = false, step_barrier_ = false, stimulated_ = false;
 
@@ -222,7 +230,7 @@ Simulator::Engine::Engine(Network network, SimulatorSettings settings)
         point_.emplace_back(variables, group.slots());
     }
     for (auto& rows : stage_sent_) rows = ColumnStore(blocks_.channels(), blocks_.slots());
-    choose_parts();
+    choose_parts(choose_threads());
 
     const auto sent_in_past = [&](std::size_t slot, std::int64_t step, double* sent) {
         const std::size_t found = blocks_.region_of(slot);
@@ -260,13 +268,14 @@ std::size_t Simulator::Engine::choose_threads() {
     return std::min(offered, vectors);
 }
 
-void Simulator::Engine::choose_parts() {
+void Simulator::Engine::choose_parts(std::size_t threads) {
     std::vector<double> cost(blocks_.slots());
     for (std::size_t slot = 0; slot < cost.size(); ++slot)
         cost[slot] = node_cost * stages_of[static_cast<std::size_t>(settings_.integrator.method)] +
                      tract_cost * static_cast<double>(tracts_.into(slot).size());
-    parts_ = partition(blocks_, cost, choose_threads());
-    step_barrier_ = tracts_.shortest_between(parts_) < rows_.far_from();
+    parts_ = partition(blocks_, cost, threads);
+    // A dense product reads what all parts send, with zeros for weights where there is no connection.
+    step_barrier_ = parts_.size() > 1 && (tracts_.instant() > 0 || tracts_.shortest_between(parts_) < rows_.far_from());
     barrier_ = std::make_unique<Barrier>(static_cast<int>(parts_.size()));
 }
 
@@ -362,9 +371,31 @@ bool Simulator::Engine::valid(const Part& part) const {
     return std::ranges::all_of(part.pieces, [&](const Piece& piece) {
         const Group& group = blocks_.groups()[piece.group];
         const GroupLimits& limits = limits_[piece.group];
-        return group.model->kernels.check[instruction_set()](group.columns(), {limits.valid_low.data(), limits.valid_high.data()},
-                                                             piece.begin, piece.end);
+        if (group.model->kernels.check[instruction_set()](group.columns(), {limits.valid_low.data(), limits.valid_high.data()}, piece.begin,
+                                                          piece.end))
+            return true;
+        // Padding hears nothing, so that it may be unstable where the nodes that it copies are not: it does not count.
+        const std::size_t end = std::min(piece.end, group.regions.size());
+        for (std::size_t node = piece.begin; node < end; ++node)
+            if (first_invalid(piece.group, node)) return false;
+        return true;
     });
+}
+
+std::vector<double> Simulator::Engine::numbers_of(std::size_t g, const ColumnStore& state, std::size_t node) const {
+    const Group& group = blocks_.groups()[g];
+    std::vector<double> numbers;
+    for (std::size_t k = 0; k < group.model->state.size(); ++k) numbers.push_back(state[k][node]);
+    const auto derived = group.model->observe(numbers, network_.region(group.regions[node]).parameters);
+    numbers.insert(numbers.end(), derived.begin(), derived.end());
+    return numbers;
+}
+
+std::optional<std::size_t> Simulator::Engine::first_invalid(std::size_t g, std::size_t node) const {
+    const auto numbers = numbers_of(g, blocks_.groups()[g].state, node);
+    for (std::size_t k = 0; k < numbers.size(); ++k)
+        if (!(numbers[k] >= limits_[g].valid_low[k] && numbers[k] <= limits_[g].valid_high[k])) return k;
+    return std::nullopt;
 }
 
 void Simulator::Engine::keep_as_good(const Part& part) {
@@ -377,34 +408,21 @@ void Simulator::Engine::keep_as_good(const Part& part) {
 
 InvalidState Simulator::Engine::complaint() const {
     for (std::size_t region = 0; region < network_.regions(); ++region) {
-        const std::size_t slot = blocks_.slot_of(region);
-        const Group& group = blocks_.group_of(slot);
+        const Group& group = blocks_.group_of(blocks_.slot_of(region));
         const auto g = static_cast<std::size_t>(&group - blocks_.groups().data());
-        const GroupLimits& limits = limits_[g];
-        const std::size_t node = slot - group.first_slot;
-        std::vector<double> now, before;
-        for (std::size_t k = 0; k < group.model->state.size(); ++k) {
-            now.push_back(group.state[k][node]);
-            before.push_back(last_good_[g][k][node]);
-        }
-        const std::size_t states = now.size();
-        for (const auto derived = group.model->observe(now, network_.region(region).parameters); const double value : derived)
-            now.push_back(value);
-        for (const auto derived = group.model->observe(before, network_.region(region).parameters); const double value : derived)
-            before.push_back(value);
-        for (std::size_t k = 0; k < now.size(); ++k) {
-            if (now[k] >= limits.valid_low[k] && now[k] <= limits.valid_high[k]) continue;
-            const Field& field = k < states ? group.model->state[k] : group.model->observed[k - states];
-            const double dt = settings_.integrator.dt;
-            return InvalidState(
-                fmt::format("{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is {}; it was {:.6g} at t = {:.10g} ms. With {} at dt = {} "
-                            "ms the step is probably "
-                            "too large: try dt = {}",
-                            group.model->info.name, field.name.view(), now[k], field.unit.view(), network_.label(region), time_at(step_),
-                            std::isfinite(now[k]) ? "outside " + text_of(field.valid) : "no finite number", before[k],
-                            time_at(std::max<std::int64_t>(0, step_ - static_cast<std::int64_t>(block_steps))),
-                            method_names[static_cast<std::size_t>(settings_.integrator.method)], shortest(dt), shortest(dt / 4)));
-        }
+        const std::size_t node = blocks_.slot_of(region) - group.first_slot;
+        const auto k = first_invalid(g, node);
+        if (!k) continue;
+        const double now = numbers_of(g, group.state, node)[*k], before = numbers_of(g, last_good_[g], node)[*k];
+        const std::size_t states = group.model->state.size();
+        const Field& field = *k < states ? group.model->state[*k] : group.model->observed[*k - states];
+        const double dt = settings_.integrator.dt;
+        return InvalidState(
+            fmt::format("{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is {}; it was {:.6g} at t = {:.10g} ms. With {} at dt = {} ms "
+                        "the step is probably too large: try dt = {}",
+                        group.model->info.name, field.name.view(), now, field.unit.view(), network_.label(region), time_at(step_),
+                        std::isfinite(now) ? "outside " + text_of(field.valid) : "no finite number", before, time_at(last_good_step_),
+                        method_names[static_cast<std::size_t>(settings_.integrator.method)], shortest(dt), shortest(dt / 4)));
     }
     return InvalidState("the state became invalid");
 }
@@ -413,6 +431,7 @@ void Simulator::Engine::after_block(std::int64_t first, std::int64_t done, std::
     try {
         step_ = done;
         const bool broken = invalid_;
+        if (!broken) last_good_step_ = done;
         if (broken) failure_ = std::make_exception_ptr(complaint());
         if (!broken && done < last && watcher.stop && watcher.stop()) stopped_by_watcher_ = true;
         stop_ = broken || stopped_by_watcher_ || done >= last;
@@ -463,6 +482,23 @@ void Simulator::Engine::begin_run(Sink& sink) {
     }
 }
 
+void Simulator::Engine::run_team(std::int64_t last, Sink& sink, const RunWatcher& watcher) {
+    if (parts_.size() > 1) {
+        bool complete = true;
+#pragma omp parallel num_threads(static_cast<int>(parts_.size()))
+        {
+#pragma omp single
+            complete = omp_get_num_threads() == static_cast<int>(parts_.size());
+            if (complete) worker(static_cast<std::size_t>(omp_get_thread_num()), last, sink, watcher);
+        }
+        if (complete) return;
+        // Fewer threads than asked for, as inside another parallel region: threads would wait for ever for those that are missing.
+        choose_parts(1);
+        reason_ = "OpenMP gave fewer threads than asked for";
+    }
+    worker(0, last, sink, watcher);
+}
+
 bool Simulator::Engine::run(double duration, Sink& sink, const RunWatcher& watcher) {
     if (!(duration >= 0)) throw ConfigurationError(fmt::format("duration = {} ms is below 0", shortest(duration)));
     if (invalid_) throw InvalidState("this simulation became invalid and cannot go on");
@@ -470,12 +506,7 @@ bool Simulator::Engine::run(double duration, Sink& sink, const RunWatcher& watch
     begin_run(sink);
     stop_ = stopped_by_watcher_ = false;
     failure_ = nullptr;
-    if (parts_.size() == 1) {
-        worker(0, last, sink, watcher);
-    } else {
-#pragma omp parallel num_threads(static_cast<int>(parts_.size()))
-        worker(static_cast<std::size_t>(omp_get_thread_num()), last, sink, watcher);
-    }
+    run_team(last, sink, watcher);
     if (failure_) std::rethrow_exception(failure_);
     return !stopped_by_watcher_;
 }

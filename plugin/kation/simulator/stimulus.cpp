@@ -20,6 +20,10 @@ std::string Stimulus::problem() const {
     if (waveform == Waveform::sine && !(frequency > 0))
         return fmt::format("frequency = {} 1/ms of a sine is not above 0", shortest(frequency));
     if (waveform == Waveform::ramp && !(duration < 1e299)) return "a ramp needs a duration";
+    if (!std::isfinite(phase) || !std::isfinite(frequency)) return "frequency or phase is not a finite number";
+    const auto finite = [](double number) { return std::isfinite(number); };
+    if (waveform == Waveform::file && !(std::ranges::all_of(times, finite) && std::ranges::all_of(values, finite)))
+        return "a series needs finite numbers";
     if (waveform == Waveform::file && (times.empty() || times.size() != values.size() || !std::ranges::is_sorted(times)))
         return "a series needs as many values as times, with times ascending";
     return {};

@@ -95,8 +95,9 @@ H5::DataSet write_matrix(const H5::Group& group, const std::string& name, const 
                          std::string_view axes) {
     H5::DataSet data = new_data(group, name, H5::PredType::NATIVE_DOUBLE, {values.n_rows, values.n_cols}, axes);
     write_attribute(data, "unit", unit);
+    if (values.empty()) return data;
     const arma::mat row_major = values.t();  // Armadillo's columns are the file's rows
-    if (!values.empty()) data.write(row_major.memptr(), H5::PredType::NATIVE_DOUBLE);
+    data.write(row_major.memptr(), H5::PredType::NATIVE_DOUBLE);
     return data;
 }
 
@@ -137,8 +138,10 @@ arma::mat read_matrix(const H5::Group& group, const std::string& name) {
     const H5T_class_t kind = data.getTypeClass();
     const bool numbers = kind == H5T_FLOAT || kind == H5T_INTEGER || kind == H5T_ENUM;
     if (!numbers || extent.empty() || extent.size() > 2) refuse(data, "a table of numbers with one or two axes");
-    arma::mat row_major(extent.size() == 2 ? extent[1] : 1, extent[0]);
-    if (!row_major.empty()) data.read(row_major.memptr(), H5::PredType::NATIVE_DOUBLE);
+    const std::size_t rows = extent[0], columns = extent.size() == 2 ? extent[1] : 1;
+    if (rows == 0 || columns == 0) return arma::mat(rows, columns);
+    arma::mat row_major(columns, rows);
+    data.read(row_major.memptr(), H5::PredType::NATIVE_DOUBLE);
     return row_major.t();
 }
 

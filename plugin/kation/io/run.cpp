@@ -1,0 +1,76 @@
+#include <kation/io/run.hpp>
+#include <kation/support/error.hpp>
+
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <atomic>
+#include <exception>
+#include <thread>
+
+namespace kation {
+namespace {
+
+/// Keeps nothing: of the control, only recruitment counts.
+class Nowhere : public Sink {
+  public:
+    void begin(std::span<const std::string>, std::span<const std::vector<RecordedVariable>>, std::size_t) override {}
+    void write(const Chunk&) override {}
+};
+
+SimulatorSettings for_control(SimulatorSettings settings) {
+    settings.monitors.clear();
+    settings.threads = 1;
+    return settings;
+}
+
+}  // namespace
+
+RunResult run_with_control(const RunConfiguration& configuration, Simulator& simulator, Sink& sink, const RunWatcher& watcher) {
+    std::optional<Simulator> control;
+    if (configuration.control) control.emplace(*configuration.control, for_control(configuration.settings));
+    std::atomic<bool> abort{false};
+    std::exception_ptr control_failure;
+    bool control_whole = true;
+    const auto run_control = [&] {
+        try {
+            Nowhere nowhere;
+            control_whole = control->run(configuration.duration, nowhere,
+                                         {.progress = {}, .stop = [&] { return abort || (watcher.stop && watcher.stop()); }});
+        } catch (...) {
+            control_failure = std::current_exception();
+        }
+    };
+
+    bool whole = false;
+    const bool side_by_side = control && configuration.settings.threads != 1 && omp_get_max_threads() > 1;
+    std::thread beside;
+    if (side_by_side) beside = std::thread(run_control);
+    try {
+        whole = simulator.run(configuration.duration, sink, watcher);
+    } catch (...) {
+        abort = true;
+        if (beside.joinable()) beside.join();
+        throw;
+    }
+    if (!whole) abort = true;
+    if (beside.joinable())
+        beside.join();
+    else if (control && whole)
+        run_control();
+    if (control_failure) {
+        try {
+            std::rethrow_exception(control_failure);
+        } catch (const InvalidState& problem) {
+            throw InvalidState(fmt::format("in the control run, {}", problem.what()));
+        }
+    }
+    whole = whole && control_whole;
+    RunResult result{
+        whole,       simulator.step(), simulator.time(), simulator.threads(), simulator.reason_for_threads(), simulator.recruitment(),
+        std::nullopt};
+    if (control && whole) result.control = control->recruitment();
+    return result;
+}
+
+}  // namespace kation

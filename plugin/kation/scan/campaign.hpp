@@ -1,0 +1,60 @@
+#pragma once
+
+#include <kation/scan/measures.hpp>
+#include <kation/scan/plan.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace kation {
+
+/// What became of one trial.
+struct TrialOutcome {
+    enum class Status {
+        ok,
+        invalid,  ///< the simulation left its valid states
+        failed    ///< its configuration is wrong
+    };
+    std::size_t trial;
+    Status status = Status::ok;
+    std::string message;
+    std::vector<double> measures, control;  ///< in the order of the columns; control: empty if there was none
+};
+
+/// How far a campaign is, told by one thread at a time.
+struct CampaignWatcher {
+    std::function<void(std::size_t done)> progress;
+    std::function<bool()> stop;
+};
+
+/// A scan: the trials of a plan, run over threads, each as the single run with the same settings would be.
+class Campaign {
+  public:
+    /// ConfigurationError if the configuration or the plan is wrong.
+    Campaign(Document base, ScanSettings settings, const Catalogue& catalogue);
+
+    [[nodiscard]] const Plan& plan() const { return settings_.plan; }
+    /// Names of the measures' columns.
+    [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
+
+    /// Runs all trials, over as many threads as OpenMP offers or as asked. @returns the outcomes in the order of the trials, only those
+    /// that were finished if the watcher stopped it.
+    [[nodiscard]] std::vector<TrialOutcome> run(int threads, const CampaignWatcher& watcher) const;
+
+    /// Writes DIR/trials.csv and DIR/manifest.json. OutputError if it cannot.
+    void write(const std::filesystem::path& folder, const std::vector<TrialOutcome>& outcomes) const;
+
+  private:
+    [[nodiscard]] TrialOutcome run_trial(std::size_t trial, const std::function<bool()>& stop) const;
+
+    Document base_;
+    ScanSettings settings_;
+    const Catalogue* catalogue_;
+    std::vector<std::string> columns_;
+    std::string effective_;
+    std::uint64_t seed_ = 0;
+};
+
+}  // namespace kation
