@@ -24,6 +24,6 @@ inline bool close(double x, double exact, const Tolerance& tolerance) {
         const Tolerance kation_tolerance{__VA_ARGS__};                                                                              \
         INFO(#x << " = " << doctest::toString(kation_x) << ", exact " << doctest::toString(kation_exact) << ", difference "         \
                 << kation_x - kation_exact << ", allowed " << kation_tolerance.abs << " + " << kation_tolerance.rel << " |exact| (" \
-                << kation_tolerance.why << ")");                                                                                    \
+                << std::string(kation_tolerance.why) << ")");                                                                       \
         CHECK(close(kation_x, kation_exact, kation_tolerance));                                                                     \
     } while (false)

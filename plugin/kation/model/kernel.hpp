@@ -236,7 +236,7 @@ KATION_INLINE void advance_stage(std::size_t i, const NodeColumns& nodes, const 
     const auto rate = node.rate(gather<S::states>(in.point, i), input);
     const auto sum = moved(gather<S::states>(in.sum, i), in.weight, rate);
     const auto start = gather<S::states>(nodes.state, i);
-    const auto next = clipped(moved(start, in.reach, in.last ? sum : rate), in.limits);
+    const auto next = clipped(moved(moved(start, in.along_sum, sum), in.along_rate, rate), in.limits);
     scatter(sum, in.sum, i);
     scatter(next, in.point, i);
     scatter(node.sends(next), in.sent, i);
@@ -266,7 +266,7 @@ KATION_INLINE void observe_node(std::size_t i, const NodeColumns& nodes, Columns
 }
 
 template <class Model>
-KATION_INLINE double watch_node(std::size_t i, const NodeColumns& nodes, const EventColumns& events) {
+KATION_INLINE void watch_node(std::size_t i, const NodeColumns& nodes, const EventColumns& events) {
     using S = Shape<Model>;
     const auto x = record_of<S::template State, double>(gather<S::states>(nodes.state, i));
     const auto p = record_of<S::template Parameters, double>(gather<S::parameters>(nodes.parameters, i));
@@ -275,7 +275,6 @@ KATION_INLINE double watch_node(std::size_t i, const NodeColumns& nodes, const E
     const double fired = select(quantity >= events.threshold[i], armed, 0.0);
     events.armed[i] = select(quantity < events.rearm[i], 1.0, armed - fired);
     events.fired[i] = fired;
-    return fired;
 }
 
 /// 0 if the node's numbers are all within their ranges, 1 if not; the ranges of derived quantities follow those of the state.
@@ -289,6 +288,18 @@ KATION_INLINE double outside_of_node(std::size_t i, const NodeColumns& nodes, Li
     for (std::size_t k = 0; k < S::observed; ++k)
         outside += select(y[k] >= limits.low[S::states + k] && y[k] <= limits.high[S::states + k], 0.0, 1.0);
     return outside;
+}
+
+}  // namespace detail
+
+namespace detail {
+
+/// True if any of the flags, 0 or more each, is not 0.
+KATION_INLINE bool any(const double* flags, std::size_t count) {
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t k = 0; k < count; ++k) sum += flags[k];
+    return sum > 0;
 }
 
 }  // namespace detail
@@ -338,10 +349,9 @@ struct WatchLoop {
     KATION_INLINE static bool run(const NodeColumns& all_nodes, const EventColumns& all_events, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
         const EventColumns events = all_events;
-        double fired = 0;
-#pragma omp simd reduction(+ : fired)
-        for (std::size_t i = begin; i < end; ++i) fired += detail::watch_node<Model>(i, nodes, events);
-        return fired > 0;
+#pragma omp simd
+        for (std::size_t i = begin; i < end; ++i) detail::watch_node<Model>(i, nodes, events);
+        return detail::any(events.fired + begin, end - begin);
     }
 };
 
@@ -349,10 +359,13 @@ template <class Model>
 struct CheckLoop {
     KATION_INLINE static bool run(const NodeColumns& all_nodes, Limits limits, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
-        double outside = 0;
-#pragma omp simd reduction(+ : outside)
-        for (std::size_t i = begin; i < end; ++i) outside += detail::outside_of_node<Model>(i, nodes, limits);
-        return outside == 0;
+        for (std::size_t first = begin; first < end; first += lanes) {
+            double outside[lanes];
+#pragma omp simd
+            for (std::size_t lane = 0; lane < lanes; ++lane) outside[lane] = detail::outside_of_node<Model>(first + lane, nodes, limits);
+            if (detail::any(&outside[0], lanes)) return false;
+        }
+        return true;
     }
 };
 

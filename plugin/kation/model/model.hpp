@@ -92,12 +92,12 @@ struct StageInputs {
     ConstColumns coupling;   ///< [channel][node]: the sum over all connections at this stage
     const double* stimulus;  ///< [node]
     Limits limits;
-    double weight;  ///< of this stage's rate in the sum of rates: 1, 2, 2, 1
-    double reach;   ///< [ms] how far the next point lies along this rate: dt/2, dt/2, dt; dt/6 along the sum for the last
-    bool last;
-    Columns sum;    ///< [variable][node]: rates so far
-    Columns point;  ///< [variable][node]: state at which this stage is evaluated, then the next one's
-    Columns sent;   ///< [channel][node]: outputs at the new point
+    double weight;      ///< of this stage's rate in the sum of rates: 1, 2, 2, 1
+    double along_rate;  ///< [ms] how far the next point lies along this rate: dt/2, dt/2, dt, 0
+    double along_sum;   ///< [ms] and along the sum: 0, 0, 0, dt/6
+    Columns sum;        ///< [variable][node]: rates so far
+    Columns point;      ///< [variable][node]: state at which this stage is evaluated, then the next one's
+    Columns sent;       ///< [channel][node]: outputs at the new point
 };
 
 /// What the recruitment observer keeps for each node; flags are 0 or 1.

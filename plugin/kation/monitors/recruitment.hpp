@@ -10,10 +10,10 @@ namespace kation {
 
 /// What counts as recruited. Each model says what an event is; thresholds given here stand in for its own.
 struct RecruitmentSettings {
-    std::int64_t min_events = 5;      ///< this many events over the whole run
-    double burst_gap = 200.0;         ///< [ms] without an event end a burst
-    std::optional<double> threshold;  ///< an event is a rise to this ...
-    std::optional<double> rearm;      ///< ... after having been below this
+    std::int64_t min_events = 5;        ///< this many events over the whole run
+    double burst_gap = 200.0;           ///< [ms] without an event end a burst
+    std::optional<double> threshold{};  ///< an event is a rise to this ...
+    std::optional<double> rearm{};      ///< ... after having been below this
 };
 
 /// What happened in each region, all [region].

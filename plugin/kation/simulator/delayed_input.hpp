@@ -28,6 +28,20 @@ struct BlockSum {
     }
 };
 
+/// sums[target] += sum over the target's tracts of weight * sent(source, step - delay) for targets in [begin, end): what a block of steps is
+/// too long for. `sent` is a ring of rows; with a mask of 0 it is one row, whatever the delays.
+struct StepSum {
+    KATION_INLINE static void run(const std::span<const Tract>* tracts, const double* sent, std::size_t stride, std::int64_t mask,
+                                  std::int64_t step, double* sums, std::size_t begin, std::size_t end) {
+        for (std::size_t target = begin; target < end; ++target) {
+            double sum = sums[target];
+            for (const Tract& tract : tracts[target])
+                sum = fma(tract.weight, sent[static_cast<std::size_t>((step - tract.delay) & mask) * stride + tract.source], sum);
+            sums[target] = sum;
+        }
+    }
+};
+
 /// Adds the product of a dense matrix with what the nodes send now to the input of the targets in [begin, end):
 /// input[target] += weights[source][target] * sent[source], in the order of the sources.
 struct DenseProduct {

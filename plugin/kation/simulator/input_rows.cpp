@@ -43,8 +43,10 @@ InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling&
     for (auto& rows : delayed_) rows = ColumnStore(channels_, slots_);
     for (auto& rows : input_) rows = ColumnStore(channels_, slots_);
     any_far_ = tracts.longest() >= far_from_;
-    for (std::size_t slot = 0; slot < slots_; ++slot)
-        if (!tracts.into(slot, 1, far_from_).empty()) near_slots_.push_back(slot);
+    far_ = tracts.into_all(far_from_, any_delay);
+    near_ = tracts.into_all(std::max<std::int64_t>(1, ahead_), far_from_);
+    if (ahead_ > 1) next_ = tracts.into_all(1, 2);
+    instant_ = tracts.into_all(0, 1);
     if (method == Method::rk4 && !staged_)
         for (const std::size_t channel : heard_)
             for (std::size_t slot = 0; slot < slots_; ++slot) own_scaled_[channel][slot] = coupling.G * tracts.own()[slot];
@@ -97,7 +99,7 @@ void InputRows::sum_far(const Part& part, std::int64_t step) {
             continue;
         }
         for (std::size_t slot = part.begin; slot < part.end; ++slot) {
-            const auto far = tracts_->into(slot, far_from_, any_delay);
+            const auto& far = far_[slot];
             double sums[block_steps];
             run<BlockSum>(far.data(), far.data() + far.size(), history_.channel(h), history_.stride(), history_.mask(), step + ahead_,
                           &sums[0]);
@@ -106,21 +108,15 @@ void InputRows::sum_far(const Part& part, std::int64_t step) {
     }
 }
 
-void InputRows::add_tracts(std::span<const Tract> tracts, std::size_t slot, std::int64_t step) {
-    for (std::size_t h = 0; h < heard_.size(); ++h) {
-        double sum = raw_row(h, step)[slot];
-        for (const Tract& tract : tracts) sum = fma(tract.weight, sent_row(step - tract.delay, heard_[h])[tract.source], sum);
-        raw_row(h, step)[slot] = sum;
-    }
+void InputRows::add_recent(const Part& part, const std::vector<std::span<const Tract>>& tracts, std::int64_t step) {
+    for (std::size_t h = 0; h < heard_.size(); ++h)
+        run<StepSum>(tracts.data(), sent_.data() + heard_[h] * slots_, channels_ * slots_, sent_rows - 1, step, raw_row(h, step), part.begin,
+                     part.end);
 }
 
 void InputRows::add_near(const Part& part, std::int64_t step) {
-    const auto first = std::ranges::lower_bound(near_slots_, part.begin);
-    const auto last = std::ranges::lower_bound(near_slots_, part.end);
-    for (auto slot = first; slot != last; ++slot) {
-        add_tracts(tracts_->into(*slot, std::max<std::int64_t>(1, ahead_), far_from_), *slot, step + ahead_);
-        if (ahead_ > 1) add_tracts(tracts_->into(*slot, 1, 2), *slot, step + 1);
-    }
+    add_recent(part, near_, step + ahead_);
+    if (ahead_ > 1) add_recent(part, next_, step + 1);
 }
 
 void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last) {
@@ -132,15 +128,10 @@ void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last
 
 void InputRows::add_instant(const Part& part, const double* sent, double* raw) {
     if (tracts_->instant() == 0) return;
-    if (dense_) {
+    if (dense_)
         run<DenseProduct>(dense_weights_.data(), slots_, std::span<const std::uint32_t>(dense_sources_), sent, raw, part.begin, part.end);
-        return;
-    }
-    for (std::size_t slot = part.begin; slot < part.end; ++slot) {
-        double sum = raw[slot];
-        for (const Tract& tract : tracts_->into(slot, 0, 1)) sum = fma(tract.weight, sent[tract.source], sum);
-        raw[slot] = sum;
-    }
+    else
+        run<StepSum>(instant_.data(), sent, 0UL, std::int64_t{0}, std::int64_t{0}, raw, part.begin, part.end);
 }
 
 void InputRows::finish(const Part& part, const double* raw, const double* own, const double* sent, double* input) {

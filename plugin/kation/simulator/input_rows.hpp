@@ -64,7 +64,7 @@ class InputRows {
     [[nodiscard]] double* raw_row(std::size_t heard_channel, std::int64_t step) {
         return raw_.data() + (heard_channel * raw_rows + static_cast<std::size_t>(step & (raw_rows - 1))) * slots_;
     }
-    void add_tracts(std::span<const Tract> tracts, std::size_t slot, std::int64_t step);
+    void add_recent(const Part& part, const std::vector<std::span<const Tract>>& tracts, std::int64_t step);
     void add_instant(const Part& part, const double* sent, double* raw);
     void finish(const Part& part, const double* raw, const double* own, const double* sent, double* input);
     void middle_of_step(const Part& part, std::size_t heard_channel, std::int64_t step, double* middle);
@@ -82,7 +82,7 @@ class InputRows {
     std::vector<std::size_t> heard_;  ///< channels that somebody listens to
     bool staged_, dense_;
     bool any_far_ = false;
-    std::vector<std::size_t> near_slots_;
+    std::vector<std::span<const Tract>> far_, near_, next_, instant_;  ///< [slot]: by delay; next_: of one step, where near_ is without
 
     History history_;
     AlignedNumbers sent_;                 ///< [step ring][channel][slot]

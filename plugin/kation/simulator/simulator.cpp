@@ -319,7 +319,7 @@ void Simulator::Engine::advance_in_registers(const Part& part, std::int64_t step
 void Simulator::Engine::advance_in_stages(const Part& part, std::int64_t step) {
     constexpr std::array<double, 4> weights{1.0, 2.0, 2.0, 1.0};
     const double dt = settings_.integrator.dt;
-    const std::array<double, 4> reach{0.5 * dt, 0.5 * dt, dt, dt / 6.0};
+    const std::array<double, 4> along_rate{0.5 * dt, 0.5 * dt, dt, 0.0}, along_sum{0.0, 0.0, 0.0, dt / 6.0};
     constexpr std::array<std::size_t, 4> sample_of_stage{0, 1, 1, 2};
     for (const Piece& piece : part.pieces) {
         const Group& group = blocks_.groups()[piece.group];
@@ -341,8 +341,8 @@ void Simulator::Engine::advance_in_stages(const Part& part, std::int64_t step) {
                                      .stimulus = stimulus_rows_[sample_of_stage[stage]] + first,
                                      .limits = {limits_[piece.group].clip_low.data(), limits_[piece.group].clip_high.data()},
                                      .weight = weights[stage],
-                                     .reach = reach[stage],
-                                     .last = stage == 3,
+                                     .along_rate = along_rate[stage],
+                                     .along_sum = along_sum[stage],
                                      .sum = sum_[piece.group].view(),
                                      .point = point_[piece.group].view(),
                                      .sent = sent_next.from(first)};
@@ -417,12 +417,12 @@ InvalidState Simulator::Engine::complaint() const {
         const std::size_t states = group.model->state.size();
         const Field& field = *k < states ? group.model->state[*k] : group.model->observed[*k - states];
         const double dt = settings_.integrator.dt;
-        return InvalidState(
-            fmt::format("{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is {}; it was {:.6g} at t = {:.10g} ms. With {} at dt = {} ms "
-                        "the step is probably too large: try dt = {}",
-                        group.model->info.name, field.name.view(), now, field.unit.view(), network_.label(region), time_at(step_),
-                        std::isfinite(now) ? "outside " + text_of(field.valid) : "no finite number", before, time_at(last_good_step_),
-                        method_names[static_cast<std::size_t>(settings_.integrator.method)], shortest(dt), shortest(dt / 4)));
+        return InvalidState(fmt::format(
+            "{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is {}; it was {:.6g} at t = {:.10g} ms. With {} at dt = {} ms "
+            "the step is probably too large: try dt = {}",
+            group.model->info.name, field.name.view(), std::isnan(now) ? std::abs(now) : now, field.unit.view(), network_.label(region),
+            time_at(step_), std::isfinite(now) ? "outside " + text_of(field.valid) : "no finite number", before, time_at(last_good_step_),
+            method_names[static_cast<std::size_t>(settings_.integrator.method)], shortest(dt), shortest(dt / 4)));
     }
     return InvalidState("the state became invalid");
 }

@@ -40,6 +40,12 @@ std::span<const Tract> Tracts::into(std::size_t slot, std::int64_t least, std::i
     return {first, last};
 }
 
+std::vector<std::span<const Tract>> Tracts::into_all(std::int64_t least, std::int64_t below) const {
+    std::vector<std::span<const Tract>> spans;
+    for (std::size_t slot = 0; slot + 1 < begin_.size(); ++slot) spans.push_back(into(slot, least, below));
+    return spans;
+}
+
 std::int64_t Tracts::shortest_between(std::span<const Part> parts) const {
     std::int64_t shortest = std::int64_t{1} << 40;
     for (const Part& part : parts)

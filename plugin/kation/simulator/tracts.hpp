@@ -29,6 +29,9 @@ class Tracts {
         return {tracts_.data() + begin_[slot], tracts_.data() + begin_[slot + 1]};
     }
 
+    /// The same for every slot.
+    [[nodiscard]] std::vector<std::span<const Tract>> into_all(std::int64_t least, std::int64_t below) const;
+
     /// Weight of a slot's own present output: its zero-delay self-connection, less the sum of all weights for difference coupling.
     [[nodiscard]] const AlignedNumbers& own() const { return own_; }
     [[nodiscard]] bool has_own() const { return has_own_; }

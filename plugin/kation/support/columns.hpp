@@ -43,17 +43,21 @@ class ColumnStore {
   public:
     ColumnStore() = default;
     ColumnStore(std::size_t columns, std::size_t rows, double value = 0.0)
-        : columns_(columns), rows_(padded(rows)), numbers_(std::max<std::size_t>(columns, 1) * rows_, value) {}
+        : columns_(columns),
+          rows_(padded(rows)),
+          // Columns that are a multiple of 512 bytes apart would share few sets of the cache, and push each other out of it.
+          stride_(rows_ % 64 == 0 ? rows_ + lanes : rows_),
+          numbers_(std::max<std::size_t>(columns, 1) * stride_, value) {}
 
     [[nodiscard]] std::size_t columns() const { return columns_; }
     [[nodiscard]] std::size_t rows() const { return rows_; }
-    double* operator[](std::size_t column) { return numbers_.data() + column * rows_; }
-    const double* operator[](std::size_t column) const { return numbers_.data() + column * rows_; }
-    [[nodiscard]] Columns view() { return {numbers_.data(), rows_}; }
-    [[nodiscard]] ConstColumns view() const { return {numbers_.data(), rows_}; }
+    double* operator[](std::size_t column) { return numbers_.data() + column * stride_; }
+    const double* operator[](std::size_t column) const { return numbers_.data() + column * stride_; }
+    [[nodiscard]] Columns view() { return {numbers_.data(), stride_}; }
+    [[nodiscard]] ConstColumns view() const { return {numbers_.data(), stride_}; }
 
   private:
-    std::size_t columns_ = 0, rows_ = 0;
+    std::size_t columns_ = 0, rows_ = 0, stride_ = 0;
     AlignedNumbers numbers_;
 };
 

@@ -29,12 +29,7 @@ inline constexpr double log2_of_e = 0x1.71547652b82fep+0;
 // ln 2 in two parts; the first has 21 zero bits at its end, so that a whole number times it is exact.
 inline constexpr double ln2_high = 0x1.62e42feep-1;
 inline constexpr double ln2_low = 0x1.a39ef35793c76p-33;
-
-/// 2^n for a whole number n in [-1022, 1023], and 0 for n = -1023.
-KATION_INLINE double power_of_two(double n) {
-    const auto bits = std::bit_cast<std::uint64_t>(n + (whole_number_in_low_bits + 1023.0));
-    return std::bit_cast<double>(bits << 52);
-}
+inline constexpr double log_of_largest = 0x1.62e42fefa39efp+9;
 
 /// log((1 + s)/(1 - s)) - 2 s for |s| <= 0.2: Chebyshev interpolation in s^2, relative error 5e-19 of the whole.
 KATION_INLINE double log_tail(double s) {
@@ -61,10 +56,9 @@ KATION_INLINE double log_of_quotient(double a, double b) {
 
 /// e^x, at most 1.2 ulp off; 0 below -708 (where results are nearly subnormal), infinity above 709.78, NaN for NaN.
 KATION_INLINE double exp(double x) {
-    double y = select(x < -708.7, -708.7, x);
-    y = select(y > 710.0, 710.0, y);
-    const double n = fma(y, detail::log2_of_e, detail::whole_number_in_low_bits) - detail::whole_number_in_low_bits;
-    const double r = fma(-n, detail::ln2_low, fma(-n, detail::ln2_high, y));
+    const double shifted = fma(x, detail::log2_of_e, detail::whole_number_in_low_bits);
+    const double n = shifted - detail::whole_number_in_low_bits;
+    const double r = fma(-n, detail::ln2_low, fma(-n, detail::ln2_high, x));
     // (e^r - 1 - r)/r^2 on |r| <= ln(2)/2: Chebyshev interpolation, relative error 2e-17 of e^r.
     // In pairs of pairs, since a chain of ten fused operations would be waited for.
     const double r2 = r * r, r4 = r2 * r2;
@@ -72,8 +66,12 @@ KATION_INLINE double exp(double x) {
     const double b = fma(fma(0x1.71de0dae63bb3p-19, r, 0x1.a019b90d2ae7ap-16), r2, fma(0x1.a01a01a7c41d5p-13, r, 0x1.6c16c1788bd90p-10));
     const double c = fma(0x1.af38a9b0ec855p-26, r, 0x1.289185613a3d6p-22);
     const double p = fma(r2, fma(fma(c, r4, b), r4, a), r) + 1.0;
-    // Twice 2^(n-1), since 2^n leaves the range of doubles before e^x does; at the lower end, n = -1022, the power is 0.
-    return (p + p) * detail::power_of_two(n - 1.0);
+    // Times 2^n, by adding n to the exponent of e^r. Where that leaves the range of exponents the result is known anyway; selecting it
+    // last, and not an argument within bounds first, keeps it out of the way of everything else. x + infinity is NaN for NaN.
+    const auto power = std::bit_cast<std::uint64_t>(shifted) << 52;
+    const double value = std::bit_cast<double>(std::bit_cast<std::uint64_t>(p) + power);
+    const double above = select(x <= detail::log_of_largest, value, x + std::numeric_limits<double>::infinity());
+    return select(x < -708.0, 0.0, above);
 }
 
 /// Natural logarithm, at most 2 ulp off; -infinity at 0, NaN below 0, infinity at infinity.

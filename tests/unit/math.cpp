@@ -1,0 +1,98 @@
+// Our exponential and logarithm against the long double ones.
+#include <kation/support/math.hpp>
+#include <support/close.hpp>
+#include <support/networks.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+
+/// How many units in the last place of the exact value lie between it and x.
+double ulps(double x, long double exact) {
+    const auto nearest = static_cast<double>(exact);
+    const double unit = std::nextafter(std::abs(nearest), inf) - std::abs(nearest);
+    return static_cast<double>(std::abs(static_cast<long double>(x) - exact) / static_cast<long double>(unit));
+}
+
+constexpr int samples = 200000;
+
+}  // namespace
+
+TEST_CASE("exp is within 1.2 ulp over its whole range") {
+    Uniform uniform(1);
+    double worst = 0;
+    for (int k = 0; k < samples; ++k) {
+        const double x = k % 2 == 0 ? uniform(-708.0, 709.78) : uniform(-3.0, 3.0);
+        worst = std::max(worst, ulps(kation::exp(x), std::exp(static_cast<long double>(x))));
+    }
+    MESSAGE("exp: at most " << worst << " ulp");
+    CHECK(worst < 1.2);
+}
+
+TEST_CASE("exp at its edges") {
+    CHECK(kation::exp(0.0) == 1.0);
+    CHECK(kation::exp(-0.0) == 1.0);
+    CHECK(kation::exp(inf) == inf);
+    CHECK(kation::exp(-inf) == 0.0);
+    CHECK(kation::exp(1000.0) == inf);
+    CHECK(kation::exp(709.79) == inf);
+    CHECK(kation::exp(709.78) < inf);
+    CHECK(kation::exp(-1000.0) == 0.0);
+    CHECK(std::isnan(kation::exp(nan)));
+    CHECK(kation::exp(1e-300) == 1.0);
+    for (const double x : {-707.9, -708.3, 709.5})
+        CHECK_CLOSE(kation::exp(x), std::exp(x), .rel = 4e-16, .why = "1.2 ulp of ours and 1 of the library's");
+}
+
+TEST_CASE("log is within 2 ulp for all sizes of numbers") {
+    Uniform uniform(2);
+    double worst = 0;
+    for (int k = 0; k < samples; ++k) {
+        const double x = k % 2 == 0 ? std::exp2(uniform(-1022.0, 1023.9)) : uniform(0.5, 2.0);
+        worst = std::max(worst, ulps(kation::log(x), std::log(static_cast<long double>(x))));
+    }
+    MESSAGE("log: at most " << worst << " ulp");
+    CHECK(worst < 2.0);
+}
+
+TEST_CASE("log at its edges") {
+    CHECK(kation::log(1.0) == 0.0);
+    CHECK(kation::log(0.0) == -inf);
+    CHECK(kation::log(inf) == inf);
+    CHECK(std::isnan(kation::log(-1.0)));
+    CHECK(std::isnan(kation::log(-inf)));
+    CHECK(std::isnan(kation::log(nan)));
+    for (const double x : {5e-324, 1e-310, 2.3e-308, 1.7e308})
+        CHECK_CLOSE(kation::log(x), std::log(x), .rel = 4e-16, .why = "2 ulp of a number near 700");
+}
+
+TEST_CASE("log_ratio is within 2 ulp of the logarithm of the exact quotient") {
+    Uniform uniform(3);
+    double worst = 0;
+    for (int k = 0; k < samples; ++k) {
+        // Far apart, as concentrations are, and nearly equal, where log(a) - log(b) would cancel.
+        const double a = k % 3 == 0 ? std::exp2(uniform(-500.0, 500.0)) : uniform(1e-3, 200.0);
+        const double b = k % 3 == 1   ? a * (1.0 + uniform(-1e-6, 1e-6))
+                         : k % 3 == 0 ? std::exp2(uniform(-500.0, 500.0))
+                                      : uniform(1e-3, 200.0);
+        const long double quotient = static_cast<long double>(a) - static_cast<long double>(b);
+        const long double exact = std::log1p(quotient / static_cast<long double>(b));
+        if (a == b) continue;
+        worst = std::max(worst, ulps(kation::log_ratio(a, b), exact));
+    }
+    MESSAGE("log_ratio: at most " << worst << " ulp");
+    CHECK(worst < 2.0);
+}
+
+TEST_CASE("log_ratio at its edges") {
+    CHECK(kation::log_ratio(3.7, 3.7) == 0.0);
+    for (const auto& [a, b] :
+         {std::pair{-1.0, 2.0}, {1.0, -2.0}, {-1.0, -2.0}, {0.0, 1.0}, {1.0, 0.0}, {nan, 1.0}, {1.0, nan}, {inf, 1.0}, {1.0, inf}}) {
+        CAPTURE(a);
+        CAPTURE(b);
+        CHECK(std::isnan(kation::log_ratio(a, b)));
+    }
+}
