@@ -47,7 +47,7 @@ struct WilsonCowan {
     };
 
     template <class T>
-    KATION_INLINE static T sigmoid(const T& x, const T& a, const T& theta) {
+    KATION_INLINE static constexpr T sigmoid(const T& x, const T& a, const T& theta) {
         return 1.0 / (1.0 + exp(-a * (x - theta))) - 1.0 / (1.0 + exp(a * theta));
     }
 

@@ -111,17 +111,20 @@ TEST_CASE("[long] single nodes of preset fig3 show the regimes of the paper's Fi
     check_still(found, 25.0, -21.65, 0.006);
 }
 
-TEST_CASE("the gating constants printed in the paper give tonic spiking at rest's K_bath") {
+TEST_CASE("[long] the gating constants printed in the paper give tonic spiking at rest's K_bath") {
     SimulatorSettings settings = instant(Integrator::rk4(0.02));
     settings.monitors = {MonitorSettings::subsample(0.1, {"V"})};
     Network network = one_node("printed_gating");
     CHECK(network.parameter(0, "K_bath") == 5.5);
-    Crossings crossings(-20.0, -40.0, 2000.0);
-    Simulator(std::move(network), settings).run(12000.0, crossings);
-    REQUIRE(crossings.of(0).size() > 100);
-    const double hertz = 1000.0 / mean_interval(crossings.of(0));
+    Crossings crossings(-20.0, -40.0, 40000.0);
+    Simulator(std::move(network), settings).run(100000.0, crossings);
+    const auto& times = crossings.of(0);
+    REQUIRE(times.size() > 1000);
+    const double hertz = 1000.0 / mean_interval(times);
     MESSAGE("printed_gating at K_bath 5.5: " << hertz << " Hz");
-    CHECK_CLOSE(hertz, 125.6, .abs = 0.051, .why = "the page of the model gives one digit after the point");
+    CHECK_CLOSE(hertz, 125.6, .abs = 0.15, .why = "one digit is given, and not the window that it is the mean of");
+    for (std::size_t k = 1; k < times.size(); ++k)
+        if (times[k] - times[k - 1] > 12.0) FAIL_CHECK("a pause of " << times[k] - times[k - 1] << " ms");
 }
 
 TEST_CASE("RK4 at 0.01 ms meets the reference inside a burst") {
@@ -185,11 +188,18 @@ std::vector<Trajectory> mean_field_trajectories() {
 
 }  // namespace
 
+namespace {
+
+/// Cases that show no burst while they are compared.
+bool quiet(const Trajectory& each) { return !each.has("inburst") && !each.has("paper") && !each.has("pulse"); }
+
+}  // namespace
+
 TEST_CASE("RK4 at 0.005 ms follows the reference trajectories") {
     const std::pair<const char*, const char*> columns[] = {
         {"r", "r_per_ms"}, {"V", "V_mV"}, {"n", "n"}, {"DKi", "DKi_mM"}, {"Kg", "Kg_mM"}};
     const auto cases = mean_field_trajectories();
-    CHECK(cases.size() == 12);
+    CHECK(cases.size() == 13);
     for (const Trajectory& each : cases) {
         CAPTURE(each.name);
         Simulator simulator = each.simulator(0.005);
@@ -202,15 +212,38 @@ TEST_CASE("RK4 at 0.005 ms follows the reference trajectories") {
                 CAPTURE(variable);
                 const double found = simulator.state(0, variable), exact = ReferenceTable::number(row, column);
                 if (std::string_view(variable) == "r") {
-                    CHECK_CLOSE(found, exact, .rel = 1e-5, .why = "RK4 at 0.005 ms across jumps of the vector field; r is small");
+                    CHECK_CLOSE(found, exact, .rel = 1e-5, .why = "the page of the model says so of RK4 at 0.005 ms");
                     worst_r = std::max(worst_r, std::abs(found - exact) / exact);
                 } else {
-                    CHECK_CLOSE(found, exact, .abs = 1e-5, .why = "RK4 at 0.005 ms across jumps of the vector field");
+                    CHECK_CLOSE(found, exact, .abs = quiet(each) ? 3e-8 : 1e-5, .rel = quiet(each) ? 0.0 : 1e-6,
+                                .why = "the page of the model says so of RK4 at 0.005 ms; within bursts V changes by 50 mV/ms");
                     worst = std::max(worst, std::abs(found - exact));
                 }
             }
         }
         MESSAGE(each.name << ": largest error " << worst << ", relative in r " << worst_r);
+    }
+}
+
+TEST_CASE("steps that cross the jump of the vector field are split there, so that RK4 keeps its order through a burst") {
+    const auto solve = [](double dt) {
+        Network network = one_node();
+        network.set_parameter("K_bath", 15.5);
+        set_start(network, inside_a_burst);
+        SimulatorSettings settings = instant(Integrator::rk4(dt));
+        Stimulus sine;
+        sine.regions = {0};
+        sine.waveform = Stimulus::Waveform::sine;
+        sine.frequency = 0.05;
+        settings.stimuli = {sine};
+        return final_states(network, settings, 30.0);
+    };
+    const auto coarse = solve(0.005), middle = solve(0.0025), fine = solve(0.00125);
+    for (std::size_t k = 0; k < 5; ++k) {
+        const double order = std::log2(std::abs(coarse[k] - middle[k]) / std::abs(middle[k] - fine[k]));
+        CAPTURE(k);
+        MESSAGE("order " << order);
+        CHECK_CLOSE(order, 4.0, .abs = 0.5, .why = "the next term of the error is still felt at these steps");
     }
 }
 

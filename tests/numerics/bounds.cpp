@@ -48,8 +48,9 @@ TEST_CASE("limits stand in for the valid range of their variable only") {
     SimulatorSettings settings = settings_of(Method::heun, 0.25, Bounds::clip, {{"r", 0.25, 0.5}, {"v", -50.0, 50.0}});
     settings.monitors = {MonitorSettings::raw()};
     const Recording recording = Simulator(restless(9), settings).run(50.0);
-    CHECK(recording.series()["r"].tail_rows(100).min() == 0.25);
-    CHECK(recording.series()["r"].tail_rows(100).max() == 0.5);
+    const arma::mat r = recording.series()["r"].tail_rows(200);
+    CHECK(r.min() >= 0.25);
+    CHECK(r.max() == 0.5);
 }
 
 TEST_CASE("the error names model, variable, value, region, time, range and dt, and what was recorded before is kept") {

@@ -102,7 +102,7 @@ void models(const ModelsOptions& options) {
     if (options.json) {
         ordered_json list = ordered_json::array();
         for (const Entry* model : chosen) list.push_back(model_json(*model));
-        fmt::print("{}\n", (options.name.empty() ? list : list.front()).dump(2));
+        fmt::print("{}\n", (options.name.empty() ? list : list.front()).dump(2, ' ', false, ordered_json::error_handler_t::replace));
     } else if (options.markdown || !options.name.empty()) {
         for (const Entry* model : chosen) print_page(*model);
     } else {

@@ -10,6 +10,8 @@
 
 namespace {
 
+constexpr double worth_telling = 1.0;  // [s]
+
 std::atomic<bool> asked_to_stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch it");
 
@@ -40,12 +42,13 @@ void Progress::show(double done) {
     if (quiet_ || total_ <= 0) return;
     const auto now = std::chrono::steady_clock::now();
     const double seconds = std::chrono::duration<double>(now - start_).count();
+    if (seconds < worth_telling) return;
     const int tenths = static_cast<int>(10 * done / total_);
     const bool due = terminal_ ? std::chrono::duration<double>(now - last_).count() > 0.2 : tenths > tenths_;
     if (!due) return;
     last_ = now;
     tenths_ = tenths;
-    const double speed = seconds > 0 ? done / seconds : 0;
+    const double speed = done / seconds;
     const std::string line = fmt::format("{:3.0f} % done, {:.4g} {} per s, {} left", 100 * done / total_, speed, unit_,
                                          speed > 0 ? duration_text((total_ - done) / speed) : "?");
     if (terminal_)

@@ -3,7 +3,8 @@
 #include <chrono>
 #include <string>
 
-/// One line about how far a long job is: rewritten in place on a terminal, a line every 10 % elsewhere, nothing when quiet.
+/// One line about how far a long job is: rewritten in place on a terminal, a line every 10 % elsewhere, nothing when quiet or for
+/// work of less than a second.
 class Progress {
   public:
     /// @param unit  of the work, for the speed: "simulated ms", "trials"

@@ -47,8 +47,9 @@ ordered_json regions_json(const Recruitment& r, const RunConfiguration& run, dou
     return regions;
 }
 
-ordered_json report_json(const RunConfiguration& run, const RunResult& result, double wall_s, const std::vector<std::string>& warnings) {
-    ordered_json report{{"file", run.output.string()},
+ordered_json report_json(const RunConfiguration& run, const RunResult& result, const std::filesystem::path& file, double wall_s,
+                         const std::vector<std::string>& warnings) {
+    ordered_json report{{"file", file.string()},
                         {"model", model_names(run.network)},
                         {"status", result.whole ? "complete" : "interrupted"},
                         {"steps", result.steps},
@@ -68,6 +69,8 @@ ordered_json report_json(const RunConfiguration& run, const RunResult& result, d
     }
     return report;
 }
+
+void print_report(const ordered_json& report) { fmt::print("{}\n", report.dump(2, ' ', false, ordered_json::error_handler_t::replace)); }
 
 /// "rV1 7.24 s, rM1 8.90 s, ..." of the recruited regions, in the order of their onsets.
 std::string onsets_text(const Recruitment& r, const RunConfiguration& run, bool in_zone) {
@@ -108,9 +111,17 @@ void draw_picture(const RunConfiguration& run, bool quiet) {
     }
 }
 
+/// Where an interrupted run stands.
+std::string how_far(const RunConfiguration& run, const RunResult& result) {
+    if (result.simulated < run.duration) return fmt::format("interrupted at {:.10g} ms of {:.10g} ms", result.simulated, run.duration);
+    return "interrupted in the control run";
+}
+
 void run(const RunOptions& options) {
     Document document = Document::from_file(options.configuration);
     for (const std::string& setting : options.settings) document.set(setting);
+    if (!options.output.empty())
+        document.set("output.file=" + ordered_json(options.output).dump(-1, ' ', false, ordered_json::error_handler_t::replace));
     Catalogue catalogue;
     for (const std::string& plugin : options.plugins) catalogue.load(plugin);
     RunConfiguration run = read_configuration(document, catalogue);
@@ -133,19 +144,22 @@ void run(const RunOptions& options) {
         recorder.write_recruitment(simulator.recruitment());
         recorder.abandon(problem.what());
         throw InvalidState(fmt::format("{} (what was recorded is in {})", problem.what(), recorder.partial().string()));
+    } catch (const OutputError& problem) {
+        recorder.abandon(problem.what());
+        throw OutputError(fmt::format("{} (what was recorded is in {})", problem.what(), recorder.partial().string()));
     }
     recorder.write_recruitment(result.recruitment);
     if (result.control) recorder.write_control(*result.control);
+    const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (!result.whole) {
-        recorder.abandon(fmt::format("interrupted at {} ms of {} ms", result.simulated, run.duration));
-        throw Interrupted(fmt::format("interrupted at {} ms of {} ms; what is done is in {}", result.simulated, run.duration,
-                                      recorder.partial().string()));
+        recorder.abandon(how_far(run, result));
+        if (options.json) print_report(report_json(run, result, recorder.partial(), wall_s, simulator.warnings()));
+        throw Interrupted(fmt::format("{}; what is done is in {}", how_far(run, result), recorder.partial().string()));
     }
     recorder.finish();
-    const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (run.csv) export_csv(run.output);
     if (options.json)
-        fmt::print("{}\n", report_json(run, result, wall_s, simulator.warnings()).dump(2));
+        print_report(report_json(run, result, run.output, wall_s, simulator.warnings()));
     else if (!options.quiet)
         print_summary(run, result, wall_s);
     if (run.picture) draw_picture(run, options.quiet);
@@ -162,7 +176,7 @@ void add_run(CLI::App& program) {
                      "KEY=VALUE: change a setting, as coupling.G=48 or regions.\"rHC\".K_bath=15.5; may be repeated")
         ->allow_extra_args(false);
     command->add_option("-o,--output", options->output, "result, HDF5; default: [output] file of the configuration");
-    command->add_option("--threads", options->threads, "number of threads; default: as many as pay")->check(CLI::PositiveNumber);
+    command->add_option("--threads", options->threads, "number of threads; default: as many as pay")->check(CLI::Range(1, 1024));
     command->add_option("--plugin", options->plugins, "shared library with models of one's own; may be repeated")->allow_extra_args(false);
     command->add_flag("--json", options->json, "print the outcome as one JSON object");
     command->add_flag("--quiet", options->quiet, "no progress and no summary");

@@ -1,6 +1,7 @@
 #include <kation/cli/commands.hpp>
 #include <kation/cli/progress.hpp>
 #include <kation/io/plot.hpp>
+#include <kation/io/recorder.hpp>
 #include <kation/scan/campaign.hpp>
 #include <kation/support/error.hpp>
 
@@ -33,7 +34,8 @@ void scan(const ScanOptions& options) {
         fmt::print(", results in {}\n", folder.string());
         return;
     }
-    campaign.write(folder, {});  // a place that cannot be written is found out before the work
+    for (const std::string& warning : campaign.warnings()) fmt::print(stderr, "kation: warning: {}\n", warning);
+    require_writable(folder / "trials.csv");
     listen_for_interrupts();
     std::vector<TrialOutcome> outcomes;
     {
@@ -41,15 +43,15 @@ void scan(const ScanOptions& options) {
         outcomes = campaign.run(options.threads, {.progress = [&](std::size_t done) { progress.show(static_cast<double>(done)); },
                                                   .stop = [] { return interrupted(); }});
     }
-    campaign.write(folder, outcomes);
+    const std::filesystem::path table = campaign.write(folder, outcomes);
     const auto failures =
         std::ranges::count_if(outcomes, [](const TrialOutcome& outcome) { return outcome.status != TrialOutcome::Status::ok; });
     if (!options.quiet)
-        fmt::print("{}: {} of {} trials done, {} of them without a result\n", (folder / "trials.csv").string(), outcomes.size(),
-                   campaign.plan().trials(), failures);
+        fmt::print("{}: {} of {} trials done, {} of them without a result\n", table.string(), outcomes.size(), campaign.plan().trials(),
+                   failures);
     if (outcomes.size() < campaign.plan().trials())
-        throw Interrupted(fmt::format("interrupted after {} of {} trials; they are in {}", outcomes.size(), campaign.plan().trials(),
-                                      (folder / "trials.csv").string()));
+        throw Interrupted(
+            fmt::format("interrupted after {} of {} trials; they are in {}", outcomes.size(), campaign.plan().trials(), table.string()));
     if (campaign.plan().keys().size() > 2) return;
     try {
         plot_scan(folder, folder / "scan.png");
@@ -67,7 +69,7 @@ void add_scan(CLI::App& program) {
     command->add_option("CONFIG", options->configuration, "configuration with a table [scan], TOML")->required();
     command->add_option("--set", options->settings, "KEY=VALUE: change a setting; may be repeated")->allow_extra_args(false);
     command->add_option("-o,--output", options->output, "folder of the results; default: the configuration's name without its ending");
-    command->add_option("--threads", options->threads, "number of trials at a time; default: one per core")->check(CLI::PositiveNumber);
+    command->add_option("--threads", options->threads, "number of trials at a time; default: one per core")->check(CLI::Range(1, 1024));
     command->add_option("--plugin", options->plugins, "shared library with models of one's own; may be repeated")->allow_extra_args(false);
     command->add_flag("--dry-run", options->dry_run, "say what would be done");
     command->add_flag("--quiet", options->quiet, "no progress and no summary");

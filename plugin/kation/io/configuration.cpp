@@ -46,13 +46,20 @@ struct Setting {
 };
 using Settings = std::map<std::string, Setting>;
 
-std::vector<std::size_t> chosen_regions(Section& section, const Connectivity& brain) {
-    const auto labels = section.texts("labels");
-    const auto pattern = section.text("pattern");
-    if (labels.empty() == !pattern) section.fail("", "needs either labels = [...] or pattern = \"...\"");
-    if (pattern) return at(section.place("pattern"), [&] { return brain.matching(*pattern); });
+std::vector<std::size_t> labelled(Section& section, std::string_view key, const Connectivity& brain) {
     std::vector<std::size_t> regions;
-    for (const std::string& label : labels) regions.push_back(at(section.place("labels"), [&] { return brain.index_of(label); }));
+    for (const std::string& label : section.texts(key)) {
+        regions.push_back(at(section.place(key), [&] { return brain.index_of(label); }));
+        if (std::ranges::count(regions, regions.back()) > 1) section.fail(key, fmt::format("names region '{}' twice", label));
+    }
+    return regions;
+}
+
+std::vector<std::size_t> chosen_regions(Section& section, const Connectivity& brain) {
+    std::vector<std::size_t> regions = labelled(section, "labels", brain);
+    const auto pattern = section.text("pattern");
+    if (regions.empty() == !pattern) section.fail("", "needs either labels = [...] or pattern = \"...\"");
+    if (pattern) return at(section.place("pattern"), [&] { return brain.matching(*pattern); });
     return regions;
 }
 
@@ -64,9 +71,13 @@ class Reader {
     RunConfiguration read();
 
   private:
-    [[nodiscard]] std::filesystem::path found(const std::string& file) const {
-        const std::filesystem::path path(file);
-        return path.is_absolute() ? path : document_->folder() / path;
+    /// A file that the configuration names, relative to its own folder.
+    std::optional<std::filesystem::path> file(Section& section, std::string_view key) const {
+        const auto name = section.text(key);
+        if (!name) return std::nullopt;
+        const std::filesystem::path path = document_->folder() / *name;
+        section.use(key, std::filesystem::absolute(path).lexically_normal().string());  // so that what was used works from anywhere
+        return path;
     }
 
     Connectivity read_brain();
@@ -74,9 +85,10 @@ class Reader {
     void read_coupling();
     void read_integrator();
     RegionModel read_model();
-    void read_initial(Section& model, Network& network);
-    void read_regions(Network& network);
-    void read_region(Network& network, std::size_t region, const Settings& settings);
+    void read_start(Network& network);
+    std::vector<Settings> read_regions(const Connectivity& brain);
+    void set_model(Network& network, std::size_t region, const Settings& settings);
+    void set_numbers(Network& network, std::size_t region, const Settings& settings);
     void read_noise();
     void read_stimuli(const Connectivity& brain);
     void read_monitors();
@@ -91,23 +103,27 @@ class Reader {
     SimulatorSettings settings_;
     double duration_ = 0;
     std::vector<std::pair<std::string, double>> options_;
+    std::optional<PastFile> past_;
 };
 
 Connectivity Reader::read_brain() {
     Section section = root_.section("connectome");
-    const auto file = section.text("file");
+    const auto brain_file = file(section, "file");
     const auto builtin = section.text("builtin");
-    if (file.has_value() == builtin.has_value())
+    if (brain_file.has_value() == builtin.has_value())
         section.fail("", "needs either file = \"...\" (a zip of The Virtual Brain, a folder, .h5, .csv) or builtin = \"...\"");
     ReadOptions options;
-    if (const auto lengths = section.text("tract_lengths")) options.tract_lengths = found(*lengths);
-    if (const auto labels = section.text("labels")) options.labels = found(*labels);
-    Connectivity brain =
-        file ? read_connectome(found(*file), options) : at(section.place("builtin"), [&] { return builtin_connectome(*builtin); });
+    for (const auto& [key, option] : {std::pair("tract_lengths", &options.tract_lengths), std::pair("labels", &options.labels)}) {
+        if (builtin && section.has(key)) section.fail(key, "belongs to a file of weights, a builtin connectome has its own");
+        if (const auto named = file(section, key)) *option = *named;
+    }
+    Connectivity brain = brain_file ? at(section.place("file"), [&] { return read_connectome(*brain_file, options); })
+                                    : at(section.place("builtin"), [&] { return builtin_connectome(*builtin); });
 
     if (!section.truth("self_connections", true)) brain = brain.without_self_connections();
-    const std::string normalise = section.text("normalise", "none");
-    brain = brain.normalised(at(section.place("normalise"), [&] { return normalisation_from(normalise); }));
+    using enum Normalisation;
+    brain = brain.normalised(choice<Normalisation>(section, "normalise", "none",
+                                                   {{"none", none}, {"max", max}, {"row", row}, {"max_row", max_row}, {"total", total}}));
     brain = edited(std::move(brain), section);
 
     settings_.delay = section.number("delay");
@@ -174,7 +190,7 @@ void Reader::read_integrator() {
     if (!duration) section.fail("", "needs duration = ... [ms]");
     if (!(*duration > 0) || !std::isfinite(*duration)) section.fail("duration", fmt::format("= {} ms is not above 0", shortest(*duration)));
     duration_ = *duration;
-    at(section.place("duration"), [&] { return whole_steps("duration", duration_, integrator.dt); });
+    static_cast<void>(whole_steps(section.place("duration"), duration_, integrator.dt));
     integrator.bounds = choice<Bounds>(section, "bounds", "error", {{"error", Bounds::error}, {"clip", Bounds::clip}});
     if (section.has("limits")) {
         if (integrator.bounds != Bounds::clip) section.fail("limits", "are for bounds = \"clip\" only");
@@ -229,73 +245,74 @@ RegionModel Reader::read_model() {
     return model;
 }
 
-void Reader::read_initial(Section& model, Network& network) {
-    if (const auto file = model.text("initial_file")) read_initial_file(found(*file), network);
-    if (const auto file = model.text("past_file")) settings_.past = read_past_file(found(*file), network, settings_.integrator.dt);
+void Reader::read_start(Network& network) {
+    Section model(*document_->table().get("model")->as_table(), *used_.get("model")->as_table(), "model");
+    if (const auto start = file(model, "initial_file")) read_initial_file(*start, network);
+    if (const auto past = file(model, "past_file")) past_.emplace(*past, network, settings_.integrator.dt);
+    if (past_) past_->set_start(network);
 }
 
-void Reader::read_region(Network& network, std::size_t region, const Settings& settings) {
+/// What the configuration says of each region: the groups it is in, and above them its own entry.
+std::vector<Settings> Reader::read_regions(const Connectivity& brain) {
+    std::vector<Settings> settings(brain.regions());
+    const auto collect = [](Section& section, const auto& add) {
+        for (const std::string& key : section.keys()) {
+            if (key != "initial") {
+                add(key, Setting{section.node(key), section.place(key)});
+                continue;
+            }
+            Section initial = section.section(key);
+            for (const std::string& variable : initial.keys())
+                add("initial." + variable, Setting{initial.node(variable), initial.place(variable)});
+        }
+    };
+    for (Section& group : root_.sections("region_group")) {
+        const auto regions = chosen_regions(group, brain);
+        collect(group, [&](const std::string& key, const Setting& setting) {
+            if (key == "labels" || key == "pattern") return;
+            for (const std::size_t region : regions)
+                if (const auto [earlier, fresh] = settings[region].emplace(key, setting); !fresh)
+                    throw ConfigurationError(
+                        fmt::format("{} for region {} was set already at {}; an entry [regions.\"{}\"] would settle it", setting.place,
+                                    brain.label(region), earlier->second.place, brain.label(region)));
+        });
+    }
+    Section entries = root_.section("regions");
+    for (const std::string& label : entries.keys()) {
+        const std::size_t region = at(entries.place(label), [&] { return brain.index_of(label); });
+        Section entry = entries.section(label);
+        collect(entry, [&](const std::string& key, const Setting& setting) { settings[region].insert_or_assign(key, setting); });
+    }
+    return settings;
+}
+
+void Reader::set_model(Network& network, std::size_t region, const Settings& settings) {
     const auto word = [&](const char* key) -> std::optional<std::string> {
         const auto found = settings.find(key);
         if (found == settings.end()) return std::nullopt;
-        const auto text = found->second.node->value_exact<std::string>();
-        if (!text) throw ConfigurationError(fmt::format("{} is not a text in quotes", found->second.place));
+        const auto& [node, place] = found->second;
+        const auto text = node->value_exact<std::string>();
+        if (!text) throw ConfigurationError(fmt::format("{} {}is not a text in quotes", place, shown(*node)));
         return text;
     };
-    if (const auto name = word("model"), preset = word("preset"); name || preset) {
-        const std::string& place = settings.at(name ? "model" : "preset").place;
-        at(place, [&] {
-            const Entry& entry = name ? catalogue_->find(*name) : *network.region(region).model;
-            network.set_model(region, RegionModel(entry, preset.value_or("")));
-        });
-    }
+    const auto name = word("model"), preset = word("preset");
+    if (!name && !preset) return;
+    const Entry& entry = name ? *at(settings.at("model").place, [&] { return &catalogue_->find(*name); }) : *network.region(region).model;
+    const std::string& place = settings.at(preset ? "preset" : "model").place;
+    network.set_model(region, at(place, [&] { return RegionModel(entry, preset.value_or("")); }));
+}
+
+void Reader::set_numbers(Network& network, std::size_t region, const Settings& settings) {
     for (const auto& [key, setting] : settings) {
         if (key == "model" || key == "preset") continue;
-        const auto number = setting.node->value<double>();
-        if (!number || setting.node->is_boolean()) throw ConfigurationError(fmt::format("{} is not a number", setting.place));
+        const auto number = number_in(*setting.node);
+        if (!number) throw ConfigurationError(fmt::format("{} {}is not a number", setting.place, shown(*setting.node)));
         at(setting.place, [&] {
             if (key.starts_with("initial."))
                 network.set_initial(region, key.substr(8), *number);
             else
                 network.set_parameter(region, key, *number);
         });
-    }
-}
-
-void Reader::read_regions(Network& network) {
-    // Of each region: what groups say, then what its own entry says, which wins.
-    std::vector<Settings> settings(network.regions()), own(network.regions());
-    const auto collect = [](Section& section, Settings& into, bool exclusive, const std::string& label) {
-        for (const std::string& key : section.keys()) {
-            if (key == "labels" || key == "pattern") continue;
-            const auto add = [&](const std::string& name, const toml::node* node, const std::string& place) {
-                if (exclusive && into.contains(name))
-                    throw ConfigurationError(
-                        fmt::format("{} for region {} was set already at {}; an entry [regions.\"{}\"] would settle it", place, label,
-                                    into.at(name).place, label));
-                into[name] = {node, place};
-            };
-            const toml::node* node = section.node(key);
-            if (key == "initial" && node->is_table()) {
-                for (const auto& [variable, value] : *node->as_table())
-                    add("initial." + std::string(variable.str()), &value, section.place(key) + "." + std::string(variable.str()));
-            } else {
-                add(key, node, section.place(key));
-            }
-        }
-    };
-    for (Section& group : root_.sections("region_group"))
-        for (const std::size_t region : chosen_regions(group, network.connectivity()))
-            collect(group, settings[region], true, network.label(region));
-    Section regions = root_.section("regions");
-    for (const std::string& label : regions.keys()) {
-        const std::size_t region = at(regions.place(label), [&] { return network.connectivity().index_of(label); });
-        Section section = regions.section(label);
-        collect(section, own[region], false, label);
-    }
-    for (std::size_t region = 0; region < network.regions(); ++region) {
-        for (const auto& [key, setting] : own[region]) settings[region][key] = setting;
-        if (!settings[region].empty()) read_region(network, region, settings[region]);
     }
 }
 
@@ -306,12 +323,16 @@ void Reader::read_noise() {
         if (key == "stimulus") {
             const auto tau = each.number("tau"), sd = each.number("sd");
             if (!tau || !sd) each.fail("", "needs tau = ... [ms] and sd = ...");
+            if (!(*sd >= 0) || !std::isfinite(*sd)) each.fail("sd", fmt::format("= {} is outside [0, inf)", shortest(*sd)));
             settings_.noise.stimulus = StimulusNoise{*tau, *sd};
         } else {
-            const auto D = each.number("D");
+            const auto D = each.number("D"), tau = each.number("tau");
             if (!D) each.fail("", "needs D = ...");
-            settings_.noise.variables.push_back({key, *D, each.number("tau")});
+            if (!(*D >= 0) || !std::isfinite(*D)) each.fail("D", fmt::format("= {} is outside [0, inf)", shortest(*D)));
+            settings_.noise.variables.push_back({key, *D, tau});
         }
+        if (const auto tau = each.number("tau"); tau && (!(*tau > 0) || !std::isfinite(*tau)))
+            each.fail("tau", fmt::format("= {} ms is outside (0, inf)", shortest(*tau)));
         each.finish();
     }
 }
@@ -329,9 +350,9 @@ void Reader::read_stimuli(const Connectivity& brain) {
                                               {"file", Waveform::file}});
         stimulus.amplitude = section.number("amplitude", 1.0);
         if (stimulus.waveform == Waveform::file) {
-            const auto file = section.text("file");
-            if (!file) section.fail("", "needs file = \"...\" with two columns, time [ms] and value");
-            read_series_file(found(*file), stimulus.times, stimulus.values);
+            const auto series = file(section, "file");
+            if (!series) section.fail("", "needs file = \"...\" with two columns, time [ms] and value");
+            read_series_file(*series, stimulus.times, stimulus.values);
         } else {
             stimulus.onset = section.number("onset", 0.0);
             stimulus.duration = section.number("duration").value_or(stimulus.duration);
@@ -344,7 +365,8 @@ void Reader::read_stimuli(const Connectivity& brain) {
             stimulus.frequency = section.number("frequency", 0.0);
             stimulus.phase = section.number("phase", 0.0);
         }
-        if (const std::string problem = stimulus.problem(); !problem.empty()) section.fail("", ": " + problem);
+        if (const std::string problem = stimulus.problem(); !problem.empty())
+            throw ConfigurationError(fmt::format("{}: {}", section.place(), problem));
         section.finish();
         settings_.stimuli.push_back(std::move(stimulus));
     }
@@ -357,11 +379,15 @@ void Reader::read_monitors() {
         MonitorSettings monitor;
         monitor.kind =
             choice<Kind>(section, "kind", "average", {{"raw", Kind::raw}, {"subsample", Kind::subsample}, {"average", Kind::average}});
-        monitor.name = section.text("name").value_or("");
+        monitor.name = section.text("name").value_or(monitor.label());
+        if (monitor.name.empty() || monitor.name.find('/') != std::string::npos || monitor.name == ".")
+            section.fail("name", fmt::format("= \"{}\" is not a name for a group of the result: one without '/' is", monitor.name));
         if (monitor.kind != Kind::raw) {
             monitor.period = section.number("period", std::max(1.0, std::nearbyint(1.0 / dt)) * dt);
             if (!(monitor.period > 0)) section.fail("period", fmt::format("= {} ms is not above 0", shortest(monitor.period)));
-            at(section.place("period"), [&] { return whole_steps("period", monitor.period, dt); });
+            static_cast<void>(whole_steps(section.place("period"), monitor.period, dt));
+        } else if (section.has("period")) {
+            section.fail("period", "is not for a raw monitor, which keeps every step");
         }
         monitor.variables = section.texts("variables");
         section.finish();
@@ -379,6 +405,7 @@ Network Reader::control_of(const Network& network, const RegionModel& everywhere
         if (network.region(region).model == everywhere.model) back.initial = network.region(region).initial;
         control.set_model(region, back);
     }
+    at("the control", [&] { control.check(); });
     return control;
 }
 
@@ -393,8 +420,7 @@ void Reader::read_recruitment(const Network& network, const RegionModel& everywh
     recruitment.rearm = section.number("rearm");
     run.zone.assign(network.regions(), false);
     if (section.has("zone")) {
-        for (const std::string& label : section.texts("zone"))
-            run.zone[at(section.place("zone"), [&] { return network.connectivity().index_of(label); })] = true;
+        for (const std::size_t region : labelled(section, "zone", network.connectivity())) run.zone[region] = true;
     } else {
         section.leave("zone");
         for (std::size_t region = 0; region < network.regions(); ++region)
@@ -402,7 +428,10 @@ void Reader::read_recruitment(const Network& network, const RegionModel& everywh
                 network.region(region).model != everywhere.model || network.region(region).parameters != everywhere.parameters;
     }
     const bool any = std::ranges::find(run.zone, true) != run.zone.end();
-    if (section.truth("control", true) && any) run.control = control_of(network, everywhere, run.zone);
+    if (section.truth("control", true) && any) {
+        run.control = control_of(network, everywhere, run.zone);
+        if (past_) run.control_past = past_->past_of(*run.control);
+    }
     section.finish();
 }
 
@@ -410,6 +439,7 @@ void Reader::read_output(RunConfiguration& run) {
     Section section = root_.section("output");
     const std::string stem = document_->file().empty() ? "result" : document_->file().stem().string();
     run.output = section.text("file", stem + ".h5");
+    if (!run.output.has_filename()) section.fail("file", fmt::format("= \"{}\" is not the name of a file", run.output.string()));
     run.picture = section.truth("picture", true);
     run.csv = section.truth("csv", false);
     section.finish();
@@ -422,15 +452,17 @@ RunConfiguration Reader::read() {
     read_integrator();
     const RegionModel everywhere = read_model();
     Network network(std::move(brain), everywhere);
+    const std::vector<Settings> regions = read_regions(network.connectivity());
+    for (std::size_t region = 0; region < network.regions(); ++region) set_model(network, region, regions[region]);
     for (const auto& [name, value] : options_) network.set_option(name, value);
-    Section model(*document_->table().get("model")->as_table(), *used_.get("model")->as_table(), "model");
-    read_initial(model, network);
-    read_regions(network);
+    read_start(network);
+    for (std::size_t region = 0; region < network.regions(); ++region) set_numbers(network, region, regions[region]);
+    if (past_) settings_.past = past_->past_of(network);
     read_noise();
     read_stimuli(network.connectivity());
     read_monitors();
     network.check();
-    RunConfiguration run{network, std::nullopt, settings_, duration_, {}, {}, true, false, {}};
+    RunConfiguration run{network, std::nullopt, settings_, {}, duration_, {}, {}, true, false, {}};
     read_recruitment(network, everywhere, run);
     read_output(run);
     root_.finish();
@@ -441,6 +473,18 @@ RunConfiguration Reader::read() {
 }
 
 }  // namespace
+
+SimulatorSettings RunConfiguration::control_settings() const {
+    SimulatorSettings kept = settings;
+    kept.past = control_past;
+    const auto unknown = [&](const auto& each) {
+        return std::ranges::none_of(control->models(),
+                                    [&](const Entry* model) { return std::ranges::count(names_of(model->state), each.variable) > 0; });
+    };
+    std::erase_if(kept.noise.variables, unknown);
+    std::erase_if(kept.integrator.limits, unknown);
+    return kept;
+}
 
 RunConfiguration read_configuration(const Document& document, const Catalogue& catalogue) { return Reader(document, catalogue).read(); }
 

@@ -11,14 +11,20 @@
 
 namespace kation {
 
-/// A configuration as it was written: a TOML file and the settings of the command line on top of it.
+/// A configuration as it was written: a TOML file and the settings of the command line on top of it. Every value knows where it was said.
 class Document {
   public:
     /// ConfigurationError with file and line if it is missing or no TOML.
     static Document from_file(const std::filesystem::path& file);
-    static Document from_text(std::string_view text, std::string_view name);
+    static Document from_text(std::string text, std::string name);
 
-    /// "coupling.G=48", 'regions."lCN.MD".K_bath=15.5', 'stimulus[0].amplitude=3'. A value that is no TOML is a string.
+    /// Reads the text again, since a table that is copied forgets where its values were said.
+    Document(const Document& other);
+    Document(Document&&) noexcept = default;
+    Document& operator=(Document&&) noexcept = default;
+    ~Document() = default;
+
+    /// "coupling.G=48", 'regions."lCN.MD".K_bath=15.5', 'stimulus[0].amplitude=3'. A bare word that is no TOML value is a string.
     void set(std::string_view key_equals_value);
 
     [[nodiscard]] const toml::table& table() const { return table_; }
@@ -27,9 +33,19 @@ class Document {
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
   private:
+    Document(std::string text, std::string name);
+
+    std::string text_, name_;
+    std::vector<std::string> settings_;
     toml::table table_;
     std::filesystem::path file_, folder_;
 };
+
+/// A value as a number; integers and "inf" are numbers, truth values are not.
+std::optional<double> number_in(const toml::node& node);
+
+/// "= 3 " for a message, empty for arrays and tables.
+std::string shown(const toml::node& node);
 
 /// A table of a configuration that is read key by key. A key that nobody reads is an error of the user: misspelt, most likely. All that is
 /// read goes, with the defaults of what is not there, into the table of what was used.
@@ -57,6 +73,8 @@ class Section {
     std::vector<Section> sections(std::string_view key);
     /// A value as it stands, for whoever reads it further; recorded as it is.
     [[nodiscard]] const toml::node* node(std::string_view key);
+    /// Notes what was used in place of what was written.
+    void use(std::string_view key, const std::string& text) { used_->insert_or_assign(key, text); }
     /// Leaves a key to somebody else.
     void leave(std::string_view key) { read_.insert(std::string(key)); }
 
@@ -70,6 +88,8 @@ class Section {
   private:
     [[nodiscard]] const toml::node* find(std::string_view key);
     [[nodiscard]] double number_of(std::string_view key, const toml::node& node) const;
+    template <class Value>
+    [[nodiscard]] std::optional<Value> exactly(std::string_view key, std::string_view otherwise);
     [[nodiscard]] std::string name_of(std::string_view key) const;
 
     const toml::table* table_;

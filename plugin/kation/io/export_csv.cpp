@@ -1,39 +1,18 @@
 #include <kation/io/export_csv.hpp>
 #include <kation/io/result.hpp>
-#include <kation/support/error.hpp>
+#include <kation/support/draft.hpp>
 #include <kation/support/text.hpp>
 
 #include <fmt/format.h>
-#include <fmt/os.h>
 
-#include <cmath>
-#include <fstream>
-#include <functional>
+#include <ostream>
 
 namespace kation {
 namespace {
 
-/// A label as a cell: quoted if it holds what would end the cell.
-std::string cell(const std::string& text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
-
-void write_table(const std::filesystem::path& file, const std::function<void(std::ostream&)>& fill) {
-    const std::filesystem::path partial = file.string() + ".partial";
-    std::ofstream stream(partial);
-    fill(stream);
-    stream.close();
-    std::error_code problem;
-    if (stream) std::filesystem::rename(partial, file, problem);
-    if (!stream || problem) throw OutputError(fmt::format("cannot write {}", file.string()));
-}
-
 void write_series(const ResultFile& result, const std::string& monitor, const std::string& variable, std::ostream& out) {
     out << "time_ms";
-    for (const std::string& label : result.labels()) out << ',' << cell(label);
+    for (const std::string& label : result.labels()) out << ',' << csv_cell(label);
     out << '\n';
     const arma::vec time = result.time(monitor);
     constexpr std::size_t at_once = 4096;
@@ -51,8 +30,8 @@ void write_recruitment(const ResultFile& result, std::ostream& out) {
     out << "label,in_zone,recruited,order,onset_ms,offset_ms,events,bursts,control_recruited\n";
     const Recruitment& r = *result.recruitment();
     for (std::size_t k = 0; k < result.regions(); ++k)
-        out << fmt::format("{},{},{},{},{},{},{},{},{}\n", cell(result.labels()[k]), result.in_zone()[k] ? 1 : 0, r.recruited[k] ? 1 : 0,
-                           r.order[k], shortest(r.onset_ms[k]), shortest(r.offset_ms[k]), r.events[k], r.bursts[k],
+        out << fmt::format("{},{},{},{},{},{},{},{},{}\n", csv_cell(result.labels()[k]), result.in_zone()[k] ? 1 : 0,
+                           r.recruited[k] ? 1 : 0, r.order[k], shortest(r.onset_ms[k]), shortest(r.offset_ms[k]), r.events[k], r.bursts[k],
                            result.control() ? (result.control()->recruited[k] ? "1" : "0") : "");
 }
 
@@ -67,8 +46,8 @@ std::vector<std::filesystem::path> export_csv(const std::filesystem::path& path)
     };
     for (const std::string& monitor : result.monitors())
         for (const std::string& variable : result.variables(monitor))
-            write_table(named(monitor + "_" + variable), [&](std::ostream& out) { write_series(result, monitor, variable, out); });
-    if (result.recruitment()) write_table(named("recruitment"), [&](std::ostream& out) { write_recruitment(result, out); });
+            write_text_file(named(monitor + "_" + variable), [&](std::ostream& out) { write_series(result, monitor, variable, out); });
+    if (result.recruitment()) write_text_file(named("recruitment"), [&](std::ostream& out) { write_recruitment(result, out); });
     return files;
 }
 

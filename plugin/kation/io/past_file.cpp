@@ -27,60 +27,6 @@ std::vector<std::string> cells_of(const std::string& line) {
     return cells;
 }
 
-/// Values of one region over time.
-struct Samples {
-    std::vector<double> times;         // [ms], ascending, last one <= 0
-    std::vector<arma::mat> variables;  ///< in the order of `index`: [T, region]
-    std::vector<std::string> names;
-    double on_sample;  ///< [ms] two times nearer than this are the same
-
-    /// Cubic through the four samples around a time, fewer at the ends; exact on a sample.
-    [[nodiscard]] double at(std::size_t variable, std::size_t region, double time) const {
-        const arma::mat& values = variables[variable];
-        const auto after = std::ranges::lower_bound(times, time - on_sample);
-        if (after == times.end()) return values(times.size() - 1, region);
-        const auto k = static_cast<std::size_t>(after - times.begin());
-        if (std::abs(times[k] - time) <= on_sample || k == 0) return values(k, region);
-        const std::size_t first = k < 2 ? 0 : k - 2, last = std::min(k + 1, times.size() - 1);
-        double sum = 0;
-        for (std::size_t a = first; a <= last; ++a) {
-            double weight = 1;
-            for (std::size_t b = first; b <= last; ++b)
-                if (b != a) weight *= (time - times[b]) / (times[a] - times[b]);
-            sum += weight * values(a, region);
-        }
-        return sum;
-    }
-};
-
-Samples read_samples(const std::filesystem::path& file, std::size_t regions, double dt) {
-    silence_hdf5();
-    if (!std::filesystem::exists(file)) throw InputError(fmt::format("cannot read {}", file.string()));
-    try {
-        const H5::H5File data(file.string(), H5F_ACC_RDONLY);
-        Samples samples;
-        samples.on_sample = 1e-6 * dt;
-        samples.times = arma::conv_to<std::vector<double>>::from(arma::vectorise(read_matrix(data, "time")));
-        if (samples.times.empty() || !std::ranges::is_sorted(samples.times) || samples.times.back() > samples.on_sample)
-            throw InputError(fmt::format("{}: /time must be ascending and end at or before 0", file.string()));
-        const H5::Group state = data.openGroup("state");
-        for (hsize_t k = 0; k < state.getNumObjs(); ++k) {
-            const std::string name = state.getObjnameByIdx(k);
-            samples.names.push_back(name);
-            samples.variables.push_back(read_matrix(state, name));
-            const arma::mat& values = samples.variables.back();
-            if (values.n_rows != samples.times.size() || values.n_cols != regions)
-                throw InputError(fmt::format("{}: /state/{} is {} x {}, but there are {} times and {} regions", file.string(), name,
-                                             values.n_rows, values.n_cols, samples.times.size(), regions));
-            if (!values.is_finite())
-                throw InputError(fmt::format("{}: /state/{} holds a value that is no finite number", file.string(), name));
-        }
-        return samples;
-    } catch (const H5::Exception& problem) {
-        throw InputError(fmt::format("{} is no file with /time and /state/<variable>: {}", file.string(), reason_of(problem)));
-    }
-}
-
 }  // namespace
 
 void read_initial_file(const std::filesystem::path& file, Network& network) {
@@ -113,33 +59,98 @@ void read_initial_file(const std::filesystem::path& file, Network& network) {
     if (columns.empty()) throw InputError(fmt::format("{} is empty", file.string()));
 }
 
-Past read_past_file(const std::filesystem::path& file, Network& network, double dt) {
-    const auto samples = std::make_shared<const Samples>(read_samples(file, network.regions(), dt));
-    // For each region: where the model's variables are in the file.
-    std::vector<std::vector<std::pair<std::size_t, std::size_t>>> places(network.regions());
-    std::vector<bool> used(samples->names.size(), false);
+struct PastFile::Samples {
+    std::vector<double> times;         // [ms], ascending, last one <= 0
+    std::vector<arma::mat> variables;  ///< in the order of `names`: [T, region]
+    std::vector<std::string> names;
+    double on_sample;  ///< [ms] two times nearer than this are the same
+
+    /// Cubic through the four samples around a time, fewer at the ends; exact on a sample.
+    [[nodiscard]] double at(std::size_t variable, std::size_t region, double time) const {
+        const arma::mat& values = variables[variable];
+        const auto after = std::ranges::lower_bound(times, time - on_sample);
+        if (after == times.end()) return values(times.size() - 1, region);
+        const auto k = static_cast<std::size_t>(after - times.begin());
+        if (std::abs(times[k] - time) <= on_sample || k == 0) return values(k, region);
+        const std::size_t first = k < 2 ? 0 : k - 2, last = std::min(k + 1, times.size() - 1);
+        double sum = 0;
+        for (std::size_t a = first; a <= last; ++a) {
+            double weight = 1;
+            for (std::size_t b = first; b <= last; ++b)
+                if (b != a) weight *= (time - times[b]) / (times[a] - times[b]);
+            sum += weight * values(a, region);
+        }
+        return sum;
+    }
+};
+
+PastFile::Samples PastFile::read(const std::filesystem::path& file, std::size_t regions, double dt) {
+    silence_hdf5();
+    if (!std::filesystem::exists(file)) throw InputError(fmt::format("cannot read {}", file.string()));
+    try {
+        const H5::H5File data(file.string(), H5F_ACC_RDONLY);
+        Samples samples;
+        samples.on_sample = 1e-6 * dt;
+        samples.times = arma::conv_to<std::vector<double>>::from(arma::vectorise(read_matrix(data, "time")));
+        if (samples.times.empty() || !std::ranges::is_sorted(samples.times) || samples.times.back() > samples.on_sample)
+            throw InputError(fmt::format("{}: /time must be ascending and end at or before 0", file.string()));
+        const H5::Group state = data.openGroup("state");
+        for (hsize_t k = 0; k < state.getNumObjs(); ++k) {
+            const std::string name = state.getObjnameByIdx(k);
+            samples.names.push_back(name);
+            samples.variables.push_back(read_matrix(state, name));
+            const arma::mat& values = samples.variables.back();
+            if (values.n_rows != samples.times.size() || values.n_cols != regions)
+                throw InputError(fmt::format("{}: /state/{} is {} x {}, but there are {} times and {} regions", file.string(), name,
+                                             values.n_rows, values.n_cols, samples.times.size(), regions));
+            if (!values.is_finite())
+                throw InputError(fmt::format("{}: /state/{} holds a value that is no finite number", file.string(), name));
+        }
+        return samples;
+    } catch (const H5::Exception& problem) {
+        throw InputError(fmt::format("{} is no file with /time and /state/<variable>: {}", file.string(), reason_of(problem)));
+    }
+}
+
+PastFile::PastFile(const std::filesystem::path& file, const Network& network, double dt)
+    : file_(file), samples_(std::make_shared<const Samples>(read(file, network.regions(), dt))) {
+    std::vector<std::string> known;
+    for (const Entry* model : network.models())
+        for (std::string& name : names_of(model->state)) known.push_back(std::move(name));
+    for (const std::string& name : samples_->names)
+        if (std::ranges::find(known, name) == known.end())
+            throw InputError(
+                fmt::format("{}: no model of this network has a state variable '{}'{}", file.string(), name, suggestion(name, known)));
+}
+
+void PastFile::set_start(Network& network) const {
+    if (std::abs(samples_->times.back()) > samples_->on_sample) return;
     for (std::size_t region = 0; region < network.regions(); ++region) {
         const auto names = names_of(network.region(region).model->state);
-        for (std::size_t k = 0; k < samples->names.size(); ++k) {
-            const auto found = std::ranges::find(names, samples->names[k]);
-            if (found == names.end()) continue;
-            places[region].emplace_back(static_cast<std::size_t>(found - names.begin()), k);
-            used[k] = true;
-            if (std::abs(samples->times.back()) <= samples->on_sample) {
-                try {
-                    network.set_initial(region, samples->names[k], samples->at(k, region, 0.0));
-                } catch (const ConfigurationError& problem) {
-                    throw InputError(fmt::format("{}: {}", file.string(), problem.what()));
-                }
+        for (std::size_t k = 0; k < samples_->names.size(); ++k) {
+            if (std::ranges::find(names, samples_->names[k]) == names.end()) continue;
+            try {
+                network.set_initial(region, samples_->names[k], samples_->at(k, region, 0.0));
+            } catch (const ConfigurationError& problem) {
+                throw InputError(fmt::format("{}: {}", file_.string(), problem.what()));
             }
         }
     }
-    for (std::size_t k = 0; k < used.size(); ++k)
-        if (!used[k])
-            throw InputError(fmt::format("{}: no model of this network has a state variable '{}'", file.string(), samples->names[k]));
+}
+
+Past PastFile::past_of(const Network& network) const {
+    /// A state variable of a region and the one in the file that it comes from.
+    using Place = std::pair<std::size_t, std::size_t>;
+    std::vector<std::vector<Place>> places(network.regions());
     std::vector<std::vector<double>> initial;
-    for (std::size_t region = 0; region < network.regions(); ++region) initial.push_back(network.region(region).initial);
-    return [samples, places, initial](std::size_t region, double time) {
+    for (std::size_t region = 0; region < network.regions(); ++region) {
+        const auto names = names_of(network.region(region).model->state);
+        for (std::size_t k = 0; k < samples_->names.size(); ++k)
+            if (const auto found = std::ranges::find(names, samples_->names[k]); found != names.end())
+                places[region].emplace_back(static_cast<std::size_t>(found - names.begin()), k);
+        initial.push_back(network.region(region).initial);
+    }
+    return [samples = samples_, places, initial](std::size_t region, double time) {
         std::vector<double> state = initial[region];
         for (const auto& [variable, k] : places[region]) state[variable] = samples->at(k, region, time);
         return state;

@@ -36,6 +36,16 @@ void writing(const std::filesystem::path& file, const Action& action) {
     }
 }
 
+/// OutputError if a file cannot grow by so many bytes: HDF5 leaves a file that nobody can read, and worse, where a disk runs full under it.
+void require_space(const std::filesystem::path& partial, const std::filesystem::path& file, std::size_t bytes) {
+    constexpr std::uintmax_t reserve = 1 << 20;  // for what HDF5 still holds in memory
+    std::error_code problem;
+    const auto space = std::filesystem::space(partial, problem);
+    if (problem || space.capacity == 0 || space.available >= bytes + reserve) return;
+    throw OutputError(
+        fmt::format("cannot write {}: the disk is full, {:.3g} MB are left", file.string(), 1e-6 * static_cast<double>(space.available)));
+}
+
 /// A data set that grows along time, in chunks of about 64 KiB.
 H5::DataSet growing(const H5::Group& group, const std::string& name, hsize_t columns, const std::string& unit, const std::string& axes) {
     const int rank = columns == 0 ? 1 : 2;
@@ -82,7 +92,10 @@ void write_recruitment_group(const H5::Group& parent, const Recruitment& r) {
 void require_writable(const std::filesystem::path& file) {
     std::error_code problem;
     const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    if (std::filesystem::is_directory(file, problem)) throw OutputError(fmt::format("cannot write {}: it is a folder", file.string()));
+    if (!file.has_filename() || std::filesystem::is_directory(file, problem))
+        throw OutputError(fmt::format("cannot write {}: it is a folder", file.string()));
+    if (std::filesystem::exists(file, problem) && !std::filesystem::is_regular_file(file, problem))
+        throw OutputError(fmt::format("cannot write {}: it is no ordinary file", file.string()));
     if (!std::filesystem::is_directory(folder, problem)) {
         std::filesystem::create_directories(folder, problem);
         if (problem) throw OutputError(fmt::format("cannot write {}: {}: {}", file.string(), folder.string(), problem.message()));
@@ -100,6 +113,7 @@ Recorder::Recorder(std::filesystem::path file, const Provenance& provenance, con
     require_writable(file_);
     writing(file_, [&] {
         open_->file = H5::H5File(partial_.string(), H5F_ACC_TRUNC);
+        require_space(partial_, file_, 2 * sizeof(double) * brain.regions() * brain.regions() + provenance.configuration.size());
         H5::Group root = open_->file.openGroup("/");
         write_attribute(root, "version", std::string_view(KATION_VERSION));
         write_attribute(root, "model", std::string_view(provenance.model));
@@ -118,7 +132,10 @@ Recorder::Recorder(std::filesystem::path file, const Provenance& provenance, con
         write_matrix(connectivity, "weights", brain.weights(), "1", "to, from");
         write_matrix(connectivity, "tract_lengths", brain.tract_lengths(), "mm", "to, from");
         const H5::StrType text(H5::PredType::C_S1, std::max<std::size_t>(1, provenance.configuration.size()));
-        root.createDataSet("config", text, H5::DataSpace(H5S_SCALAR)).write(provenance.configuration, text);
+        H5::DataSet configuration = root.createDataSet("config", text, H5::DataSpace(H5S_SCALAR));
+        configuration.write(provenance.configuration, text);
+        write_attribute(configuration, "unit", std::string_view("1"));
+        write_attribute(configuration, "axes", std::string_view(""));
         root.createGroup("monitors");
     });
 }
@@ -142,6 +159,7 @@ void Recorder::begin(std::span<const std::string> monitors, std::span<const std:
 }
 
 void Recorder::write(const Chunk& chunk) {
+    require_space(partial_, file_, chunk.times.size_bytes() * (1 + chunk.values.size() * open_->regions));
     writing(file_, [&] {
         File::Monitor& monitor = open_->monitors[chunk.monitor];
         append(monitor.time, chunk.times, monitor.rows, 0);

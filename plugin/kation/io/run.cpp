@@ -18,7 +18,8 @@ class Nowhere : public Sink {
     void write(const Chunk&) override {}
 };
 
-SimulatorSettings for_control(SimulatorSettings settings) {
+SimulatorSettings for_control(const RunConfiguration& configuration) {
+    SimulatorSettings settings = configuration.control_settings();
     settings.monitors.clear();
     settings.threads = 1;
     return settings;
@@ -28,7 +29,13 @@ SimulatorSettings for_control(SimulatorSettings settings) {
 
 RunResult run_with_control(const RunConfiguration& configuration, Simulator& simulator, Sink& sink, const RunWatcher& watcher) {
     std::optional<Simulator> control;
-    if (configuration.control) control.emplace(*configuration.control, for_control(configuration.settings));
+    if (configuration.control) control.emplace(*configuration.control, for_control(configuration));
+    const bool side_by_side = control && configuration.settings.threads != 1 && omp_get_max_threads() > 1;
+    // One after the other, each is half of the work.
+    const double share = control && !side_by_side ? 0.5 : 1.0;
+    const auto tell = [&](double done) {
+        if (watcher.progress) watcher.progress(share * done);
+    };
     std::atomic<bool> abort{false};
     std::exception_ptr control_failure;
     bool control_whole = true;
@@ -36,18 +43,21 @@ RunResult run_with_control(const RunConfiguration& configuration, Simulator& sim
         try {
             Nowhere nowhere;
             control_whole = control->run(configuration.duration, nowhere,
-                                         {.progress = {}, .stop = [&] { return abort || (watcher.stop && watcher.stop()); }});
+                                         {.progress =
+                                              [&](double done) {
+                                                  if (!side_by_side) tell(configuration.duration + done);
+                                              },
+                                          .stop = [&] { return abort || (watcher.stop && watcher.stop()); }});
         } catch (...) {
             control_failure = std::current_exception();
         }
     };
 
     bool whole = false;
-    const bool side_by_side = control && configuration.settings.threads != 1 && omp_get_max_threads() > 1;
     std::thread beside;
     if (side_by_side) beside = std::thread(run_control);
     try {
-        whole = simulator.run(configuration.duration, sink, watcher);
+        whole = simulator.run(configuration.duration, sink, {.progress = tell, .stop = watcher.stop});
     } catch (...) {
         abort = true;
         if (beside.joinable()) beside.join();

@@ -18,7 +18,8 @@ struct RunResult {
     std::optional<Recruitment> control;
 };
 
-/// Runs a configuration and its control. With two threads or more they run side by side, which changes no number.
+/// Runs a configuration and its control. With two threads or more they run side by side, which changes no number. The progress that is told
+/// is of both: it ends at the duration.
 /// InvalidState if either becomes invalid.
 RunResult run_with_control(const RunConfiguration& configuration, Simulator& simulator, Sink& sink, const RunWatcher& watcher);
 

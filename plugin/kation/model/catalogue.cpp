@@ -24,7 +24,10 @@ void Catalogue::load(const std::filesystem::path& plugin) {
     boost::dll::shared_library library;
     boost::dll::fs::error_code problem;
     library.load(boost::dll::fs::path(std::filesystem::absolute(plugin).string()), problem);
-    if (problem) throw InputError(fmt::format("cannot load plug-in {}: {}", plugin.string(), problem.message()));
+    if (problem) {
+        const char* reason = std::filesystem::exists(plugin) ? "it is no shared library that fits this program" : "there is no such file";
+        throw InputError(fmt::format("cannot load plug-in {}: {}", plugin.string(), reason));
+    }
     if (!library.has("kation_plugin")) throw InputError(fmt::format("{} is a shared library but no plug-in of Kation", plugin.string()));
     const Plugin& exported = library.get<const Plugin>("kation_plugin");
     if (exported.layout != kation_plugin_layout)

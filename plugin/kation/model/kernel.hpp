@@ -23,6 +23,13 @@ template <class Model>
 concept HasObserved = requires { typename Model::template Observed<double>; };
 template <class Model>
 concept HasReview = requires(const typename Model::template Parameters<double>& p, Review& review) { Model::review(p, review); };
+/// The vector field jumps where `branch` changes sign. With the parameter that `jumps_at` names at infinity the field of the left side,
+/// where `branch` is 0 or below, goes on everywhere, with minus infinity that of the right side.
+template <class Model>
+concept HasJump = requires(const typename Model::template State<double>& x, const typename Model::template Parameters<double>& p) {
+    Model::branch(x, p);
+    { Model::jumps_at } -> std::convertible_to<std::string_view>;
+};
 template <class Model>
 concept HasListens = requires(const typename Model::template Parameters<double>& p) { Model::listens(std::size_t{}, p); };
 
@@ -182,6 +189,19 @@ struct NodeAtStep {
             Model::template output<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p)));
     }
 
+    /// Of models with a jump: where it is 0 or below, the left side's field counts.
+    KATION_INLINE double side(const NodeState<S::states>& x) const {
+        return Model::template branch<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p));
+    }
+    /// The place of the parameter that decides it.
+    static constexpr std::size_t jump_parameter() {
+        constexpr auto fields = fields_of<S::template Parameters>();
+        std::size_t k = 0;
+        while (fields[k].name.view() != Model::jumps_at) ++k;
+        return k;
+    }
+    KATION_INLINE void stay(bool left) { p[jump_parameter()] = select(left, inf, -inf); }
+
     KATION_INLINE NodeState<S::states> rate(const NodeState<S::states>& x, const std::array<double, S::channels + 1>& input) const {
         return values_of<S::template State, double>(
             S::template derivative<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p),
@@ -224,6 +244,94 @@ KATION_INLINE void advance_node(std::size_t i, const NodeColumns& nodes, const S
     const X next = Scheme::step(start, in.dt, rate, settle);
     scatter(next, nodes.state, i);
     scatter(node.sends(next), in.sent, i);
+}
+
+/// So many nodes are advanced before those that crossed a jump are looked for.
+inline constexpr std::size_t jump_tile = 8 * lanes;
+
+/// Whether a step from `before` crossed the jump of the vector field, or would have in half a step more, so that a stage may have lain
+/// beyond: 1, else 0.
+template <class Model>
+KATION_INLINE double near_jump(std::size_t i, const NodeColumns& nodes, const double* before) {
+    using S = Shape<Model>;
+    const auto node = NodeAtStep<Model>::of(nodes, i);
+    NodeState<S::states> start{};
+    for (std::size_t k = 0; k < S::states; ++k) start[k] = before[k * jump_tile];
+    const double begin = node.side(start), end = node.side(gather<S::states>(nodes.state, i)), ahead = fma(0.5, end - begin, end);
+    return select(begin <= 0.0, select(select(end > ahead, end, ahead) > 0.0, 1.0, 0.0),
+                  select(select(end < ahead, end, ahead) <= 0.0, 1.0, 0.0));
+}
+
+/// Takes a step near the jump once more, with the field of the side on which it begins, in parts that end where the jump is crossed. Input
+/// between the three samples is that of the parabola through them. This restores the order of the scheme, which a jump inside a step would
+/// bring down to 1.
+template <class Model, class Scheme, bool Bounded>
+KATION_INLINE void cross_jump(std::size_t i, const NodeColumns& nodes, const StepInputs& in, const double* before) {
+    using S = Shape<Model>;
+    using X = NodeState<S::states>;
+    const auto node = NodeAtStep<Model>::of(nodes, i);
+    X x{};
+    for (std::size_t k = 0; k < S::states; ++k) x[k] = before[k * jump_tile];
+    double done = 0, side = node.side(x);  // done: part of the step, in [0, 1]
+    bool left = side <= 0.0;
+    double length = 1.0, low = 0.0, side_low = side, high = 2.0, side_high = 0.0;  // of the next part; a crossing lies in (low, high]
+    bool moved_low = false, moved_high = false;                                    // in the trial before
+    X beyond = x;                                                                  // the state at `high`
+    const auto settle = [&](const X& y) __attribute__((always_inline)) {
+        if constexpr (Bounded)
+            return clipped(y, in.limits);
+        else
+            return y;
+    };
+    // Found by regula falsi with halved sides (Illinois). A crossing needs about 8 trials; the last one goes to the end of the step.
+    for (int trials = 60; trials > 0; --trials) {
+        if (trials == 1) length = 1.0 - done;
+        auto smooth = node;
+        smooth.stay(left);
+        const auto rate = [&](const X& y, std::size_t sample) __attribute__((always_inline)) {
+            const double at = done + 0.5 * static_cast<double>(sample) * length;
+            const double weight[3] = {(1.0 - 2.0 * at) * (1.0 - at), 4.0 * at * (1.0 - at), at * (2.0 * at - 1.0)};
+            std::array<double, S::channels + 1> input{};
+            const auto own = node.sends(y);
+            for (std::size_t c = 0; c < S::channels; ++c) {
+                input[c] = in.own[c][i] * own[c];
+                for (std::size_t k = 0; k < 3; ++k) input[c] = fma(weight[k], in.coupling[k][c][i], input[c]);
+            }
+            for (std::size_t k = 0; k < 3; ++k) input[S::channels] = fma(weight[k], in.stimulus[k][i], input[S::channels]);
+            return smooth.rate(y, input);
+        };
+        const X end = Scheme::step(x, length * in.dt, rate, settle);
+        side = node.side(end);
+        const bool stays = (side <= 0.0) == left || side != side,
+                   all = high == 2.0;  // all: no crossing is known, the part is what is left of the step
+        if (trials == 1 || (stays && all)) {
+            x = end;
+            break;
+        }
+        if (stays) {
+            if (moved_low) side_high *= 0.5;
+            moved_low = true, moved_high = false;
+            low = length, side_low = side;
+        } else {
+            if (moved_high) side_low *= 0.5;
+            moved_low = false, moved_high = true;
+            high = length, side_high = side, beyond = end;
+        }
+        if (high - low <= 1e-12) {  // of the step
+            x = beyond;
+            side = node.side(x);
+            done += high;
+            left = !left;
+            length = 1.0 - done, low = 0.0, side_low = side, high = 2.0;
+            moved_low = moved_high = false;
+            if (length <= 0.0) break;
+            continue;
+        }
+        length = low + (high - low) * side_low / (side_low - side_high);
+        if (!(length > low && length < high)) length = 0.5 * (low + high);
+    }
+    scatter(x, nodes.state, i);
+    scatter(node.sends(x), in.sent, i);
 }
 
 template <class Model>
@@ -311,8 +419,25 @@ struct StepLoop {
     KATION_INLINE static void run(const NodeColumns& all_nodes, const StepInputs& inputs, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
         const StepInputs in = inputs;
+        if constexpr (Scheme::splits_at_jumps && detail::HasJump<Model>) {
+            constexpr std::size_t tile = detail::jump_tile;
+            for (std::size_t first = begin; first < end; first += tile) {
+                const std::size_t last = first + tile < end ? first + tile : end;
+                double before[Shape<Model>::states * tile], near[tile];
+                for (std::size_t k = 0; k < Shape<Model>::states; ++k)
+                    for (std::size_t i = first; i < last; ++i) before[k * tile + i - first] = nodes.state[k][i];
 #pragma omp simd
-        for (std::size_t i = begin; i < end; ++i) detail::advance_node<Model, Scheme, Bounded>(i, nodes, in);
+                for (std::size_t i = first; i < last; ++i) detail::advance_node<Model, Scheme, Bounded>(i, nodes, in);
+#pragma omp simd
+                for (std::size_t i = first; i < last; ++i) near[i - first] = detail::near_jump<Model>(i, nodes, &before[i - first]);
+                if (!detail::any(&near[0], last - first)) continue;
+                for (std::size_t i = first; i < last; ++i)
+                    if (near[i - first] != 0.0) detail::cross_jump<Model, Scheme, Bounded>(i, nodes, in, &before[i - first]);
+            }
+        } else {
+#pragma omp simd
+            for (std::size_t i = begin; i < end; ++i) detail::advance_node<Model, Scheme, Bounded>(i, nodes, in);
+        }
     }
 };
 

@@ -167,6 +167,7 @@ struct IonExchange {
     KATION_INLINE static constexpr T branch(const State<T>& x, const Parameters<T>& p) {
         return x.V - p.Vstar;
     }
+    static constexpr std::string_view jumps_at = "Vstar";
 
     static constexpr EventRule event_rule{"V", "mV", -20.0, -40.0};
     template <class T>

@@ -1,5 +1,6 @@
 #include <kation/io/run.hpp>
 #include <kation/scan/campaign.hpp>
+#include <kation/support/draft.hpp>
 #include <kation/support/error.hpp>
 #include <kation/support/text.hpp>
 
@@ -9,20 +10,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
-#include <fstream>
+#include <exception>
 #include <mutex>
 #include <optional>
+#include <ostream>
 
 namespace kation {
 namespace {
-
-/// A text as a cell of a CSV table.
-std::string quoted(std::string text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2) text.insert(at, 1, '"');
-    return '"' + text + '"';
-}
 
 const char* word_for(TrialOutcome::Status status) {
     switch (status) {
@@ -36,23 +30,14 @@ const char* word_for(TrialOutcome::Status status) {
     return "failed";
 }
 
-void write_whole(const std::filesystem::path& file, const std::string& text) {
-    const std::filesystem::path partial = file.string() + ".partial";
-    std::ofstream stream(partial);
-    stream << text;
-    stream.close();
-    std::error_code problem;
-    if (stream) std::filesystem::rename(partial, file, problem);
-    if (!stream || problem) throw OutputError(fmt::format("cannot write {}", file.string()));
-}
-
 /// Runs one network and takes the measures; nothing if it was stopped.
 std::optional<std::vector<double>> measured(const Network& network, SimulatorSettings settings, double duration,
                                             const std::vector<Measure>& measures, double from, double to,
                                             const std::function<bool()>& stop) {
     settings.threads = 1;
     settings.monitors.clear();
-    if (const auto variables = variables_of(measures); !variables.empty()) settings.monitors.push_back(MonitorSettings::raw(variables));
+    if (const auto variables = known_variables(variables_of(measures), network); !variables.empty())
+        settings.monitors.push_back(MonitorSettings::raw(variables));
     Simulator simulator(network, settings);
     SeriesMoments moments(from, to);
     if (!simulator.run(duration, moments, {.progress = {}, .stop = stop})) return std::nullopt;
@@ -66,11 +51,31 @@ std::optional<std::vector<double>> measured(const Network& network, SimulatorSet
 
 Campaign::Campaign(Document base, ScanSettings settings, const Catalogue& catalogue)
     : base_(std::move(base)), settings_(std::move(settings)), catalogue_(&catalogue) {
-    // The first trial tells early whether the configuration, the swept keys and the measures are understood.
-    const RunConfiguration first = read_configuration(plan().document(base_, 0), catalogue);
-    for (const Measure& measure : measures_from(settings_.measures, first)) columns_.push_back(measure.column);
-    effective_ = first.effective;
-    seed_ = first.settings.integrator.seed;
+    // The first trial that is understood tells early whether keys and measures are. A few may fail: the plan may lead over an edge.
+    const std::size_t most = std::min<std::size_t>(plan().trials(), 100);
+    std::exception_ptr first_problem;
+    for (std::size_t trial = 0; trial < most; ++trial) {
+        try {
+            understand(trial);
+            return;
+        } catch (const ConfigurationError&) {
+            if (!first_problem) first_problem = std::current_exception();
+        }
+    }
+    std::rethrow_exception(first_problem);
+}
+
+void Campaign::understand(std::size_t trial) {
+    const RunConfiguration run = read_configuration(plan().document(base_, trial), *catalogue_);
+    const auto measures = measures_from(settings_.measures, run);
+    SimulatorSettings settings = run.settings;
+    settings.threads = 1;
+    settings.monitors.clear();
+    if (const auto variables = variables_of(measures); !variables.empty()) settings.monitors.push_back(MonitorSettings::raw(variables));
+    warnings_ = Simulator(run.network, settings).warnings();
+    for (const Measure& measure : measures) columns_.push_back(measure.column);
+    effective_ = run.effective;
+    seed_ = run.settings.integrator.seed;
 }
 
 TrialOutcome Campaign::run_trial(std::size_t trial, const std::function<bool()>& stop) const {
@@ -82,7 +87,8 @@ TrialOutcome Campaign::run_trial(std::size_t trial, const std::function<bool()>&
         const auto values = measured(run.network, run.settings, run.duration, measures, settings_.from, settings_.to, stop);
         if (values) outcome.measures = *values;
         if (values && run.control)
-            if (const auto control = measured(*run.control, run.settings, run.duration, measures, settings_.from, settings_.to, stop))
+            if (const auto control =
+                    measured(*run.control, run.control_settings(), run.duration, measures, settings_.from, settings_.to, stop))
                 outcome.control = *control;
     } catch (const InvalidState& problem) {
         outcome.status = TrialOutcome::Status::invalid;
@@ -120,7 +126,7 @@ std::vector<TrialOutcome> Campaign::run(int threads, const CampaignWatcher& watc
     return outcomes;
 }
 
-void Campaign::write(const std::filesystem::path& folder, const std::vector<TrialOutcome>& outcomes) const {
+std::filesystem::path Campaign::write(const std::filesystem::path& folder, const std::vector<TrialOutcome>& outcomes) const {
     std::error_code problem;
     std::filesystem::create_directories(folder, problem);
     if (problem || !std::filesystem::is_directory(folder))
@@ -128,20 +134,20 @@ void Campaign::write(const std::filesystem::path& folder, const std::vector<Tria
     const bool controls = std::ranges::any_of(outcomes, [](const TrialOutcome& outcome) { return !outcome.control.empty(); });
 
     std::string table = "trial";
-    for (const SweptKey& key : plan().keys()) table += ',' + quoted(key.key);
-    for (const std::string& column : columns_) table += ',' + quoted(column);
+    for (const SweptKey& key : plan().keys()) table += ',' + csv_cell(key.key);
+    for (const std::string& column : columns_) table += ',' + csv_cell(column);
     for (const std::string& column : columns_)
-        if (controls) table += ',' + quoted("control." + column);
+        if (controls) table += ',' + csv_cell("control." + column);
     table += ",status,message\n";
     const auto add = [&](const std::vector<double>& values) {
         for (std::size_t k = 0; k < columns_.size(); ++k) table += ',' + (values.empty() ? std::string("nan") : shortest(values[k]));
     };
     for (const TrialOutcome& outcome : outcomes) {
         table += fmt::format("{}", outcome.trial);
-        for (const std::string& value : plan().values(outcome.trial)) table += ',' + quoted(value);
+        for (const std::string& value : plan().values(outcome.trial)) table += ',' + csv_cell(value);
         add(outcome.measures);
         if (controls) add(outcome.control);
-        table += fmt::format(",{},{}\n", word_for(outcome.status), quoted(outcome.message));
+        table += fmt::format(",{},{}\n", word_for(outcome.status), csv_cell(outcome.message));
     }
 
     nlohmann::ordered_json manifest{{"version", KATION_VERSION},   {"keys", nlohmann::ordered_json::array()},
@@ -149,8 +155,14 @@ void Campaign::write(const std::filesystem::path& folder, const std::vector<Tria
                                     {"finished", outcomes.size()}, {"seed", seed_},
                                     {"configuration", effective_}};
     for (const SweptKey& key : plan().keys()) manifest["keys"].push_back(key.key);
-    write_whole(folder / "trials.csv", table);
-    write_whole(folder / "manifest.json", manifest.dump(2) + "\n");
+    const bool whole = outcomes.size() == plan().trials();
+    const std::filesystem::path file = folder / (whole ? "trials.csv" : "trials.csv.partial");
+    write_text_file(file, [&](std::ostream& out) { out << table; });
+    if (whole)
+        write_text_file(folder / "manifest.json", [&](std::ostream& out) {
+            out << manifest.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+        });
+    return file;
 }
 
 }  // namespace kation

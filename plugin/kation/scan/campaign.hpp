@@ -32,7 +32,7 @@ struct CampaignWatcher {
 /// A scan: the trials of a plan, run over threads, each as the single run with the same settings would be.
 class Campaign {
   public:
-    /// ConfigurationError if the configuration or the plan is wrong.
+    /// ConfigurationError if the configuration, the plan or the measures are wrong: if no trial can be understood.
     Campaign(Document base, ScanSettings settings, const Catalogue& catalogue);
 
     [[nodiscard]] const Plan& plan() const { return settings_.plan; }
@@ -43,16 +43,21 @@ class Campaign {
     /// that were finished if the watcher stopped it.
     [[nodiscard]] std::vector<TrialOutcome> run(int threads, const CampaignWatcher& watcher) const;
 
-    /// Writes DIR/trials.csv and DIR/manifest.json. OutputError if it cannot.
-    void write(const std::filesystem::path& folder, const std::vector<TrialOutcome>& outcomes) const;
+    /// What the user should know of the first trial: a large dt, advice of the models.
+    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+    /// Writes DIR/trials.csv and DIR/manifest.json; where trials are missing, DIR/trials.csv.partial, and leaves earlier ones alone.
+    /// OutputError if it cannot. @returns the table
+    std::filesystem::path write(const std::filesystem::path& folder, const std::vector<TrialOutcome>& outcomes) const;
 
   private:
+    void understand(std::size_t trial);
     [[nodiscard]] TrialOutcome run_trial(std::size_t trial, const std::function<bool()>& stop) const;
 
     Document base_;
     ScanSettings settings_;
     const Catalogue* catalogue_;
-    std::vector<std::string> columns_;
+    std::vector<std::string> columns_, warnings_;
     std::string effective_;
     std::uint64_t seed_ = 0;
 };

@@ -56,7 +56,11 @@ std::vector<Measure> measures_from(std::span<const std::string> names, const Run
             for (std::size_t region = 0; region < run.zone.size(); ++region)
                 measures.push_back({fmt::format("{}[{}]", stem, run.network.label(region)), measure.quantity, measure.statistic, {region}});
         } else {
-            measure.regions = {run.network.connectivity().index_of(where)};
+            try {
+                measure.regions = {run.network.connectivity().index_of(where)};
+            } catch (const ConfigurationError& problem) {
+                throw ConfigurationError(fmt::format("scan.measures: '{}': {}", name, problem.what()));
+            }
             measures.push_back(measure);
         }
     }
@@ -67,6 +71,15 @@ std::vector<std::string> variables_of(std::span<const Measure> measures) {
     std::vector<std::string> variables;
     for (const Measure& measure : measures)
         if (!measure.statistic.empty() && !knows(variables, measure.quantity)) variables.push_back(measure.quantity);
+    return variables;
+}
+
+std::vector<std::string> known_variables(std::vector<std::string> variables, const Network& network) {
+    std::erase_if(variables, [&](const std::string& name) {
+        return std::ranges::none_of(network.models(), [&](const Entry* model) {
+            return knows(names_of(model->state), name) || knows(names_of(model->observed), name);
+        });
+    });
     return variables;
 }
 
@@ -105,6 +118,7 @@ void SeriesMoments::write(const Chunk& chunk) {
 
 double SeriesMoments::statistic(const Measure& measure) const {
     const auto variable = static_cast<std::size_t>(std::ranges::find(variables_, measure.quantity) - variables_.begin());
+    if (variable == variables_.size()) return none;
     Moments all;
     for (const std::size_t region : measure.regions) all.add(moments_[variable][region]);
     if (all.count == 0) return none;

@@ -30,7 +30,7 @@ class SeriesMoments : public Sink {
     void begin(std::span<const std::string> monitors, std::span<const std::vector<RecordedVariable>> variables,
                std::size_t regions) override;
     void write(const Chunk& chunk) override;
-    /// A statistic of a variable over all samples of the regions; NaN without samples.
+    /// A statistic of a variable over all samples of the regions; NaN without samples, as for a variable that was not recorded.
     [[nodiscard]] double statistic(const Measure& measure) const;
 
   private:
@@ -47,6 +47,9 @@ class SeriesMoments : public Sink {
 
 /// What a monitor has to keep for the measures; no variables if none is a series.
 std::vector<std::string> variables_of(std::span<const Measure> measures);
+
+/// Those of the variables that a network has: a control without the zone's model lacks what only that one knows.
+std::vector<std::string> known_variables(std::vector<std::string> variables, const Network& network);
 
 /// The value of a measure after a trial of so many simulated ms.
 double value_of(const Measure& measure, const Recruitment& recruitment, const SeriesMoments& moments, double simulated);

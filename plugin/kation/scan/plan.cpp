@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <limits>
 #include <sstream>
 
@@ -14,6 +15,7 @@ namespace {
 std::vector<std::string> spaced(Section& range) {
     const auto from = range.number("from"), to = range.number("to");
     if (!from || !to) range.fail("", "needs either values = [...] or from, to and steps");
+    if (!std::isfinite(*from) || !std::isfinite(*to)) range.fail("", "needs from and to that are finite numbers");
     const std::int64_t steps = range.integer("steps", 11);
     if (steps < 1) range.fail("steps", fmt::format("= {} is below 1", steps));
     std::vector<std::string> values;
@@ -69,6 +71,9 @@ ScanSettings read_scan(const Document& document) {
     Section section = root.section("scan");
     if (const std::string mode = section.text("mode", "grid"); mode != "grid")
         section.fail("mode", fmt::format("= \"{}\" is not known; this version knows \"grid\"", mode));
+    if (const std::string keep = section.text("keep", "summary"); keep != "summary")
+        section.fail("keep", fmt::format("= \"{}\" is not known; this version knows \"summary\"", keep));
+    if (!section.truth("same_noise", true)) section.fail("same_noise", "= false is not known; in this version all trials share the seed");
     Section keys = section.section("keys");
     std::vector<SweptKey> swept;
     for (const std::string& key : keys.keys()) {

@@ -10,22 +10,38 @@
 
 namespace kation {
 
-/// How many steps the delayed sums are computed for at once: connections with a longer delay are read as contiguous runs.
-inline constexpr std::size_t block_steps = 32;
+/// How many steps the delayed sums are computed for at once: connections with a longer delay are read as contiguous runs. Twice as many
+/// would serve these a little better, and leave too many connections that are shorter than a block.
+inline constexpr std::size_t block_steps = 16;
 
-/// sums[s] = sum over tracts of weight * sent(source, step + s - delay) for s in [0, block_steps).
+/// For each target in [begin, end) and each s in [0, block_steps): row (step + s) of the ring `rows`, at the target, becomes the sum over the
+/// target's tracts of weight * sent(source, step + s - delay). `sent` holds for each source a ring over steps, `stride` numbers apart.
 struct BlockSum {
-    KATION_INLINE static void run(const Tract* tract, const Tract* end, const double* sent, std::size_t stride, std::int64_t mask,
-                                  std::int64_t step, double* sums) {
-        double sum[block_steps] = {};
-        for (; tract != end; ++tract) {
-            const double* past = sent + tract->source * stride + ((step - tract->delay) & mask);
-            const double weight = tract->weight;
+    KATION_INLINE static void run(const std::span<const Tract>* tracts, const double* sent, std::size_t stride, std::int64_t sent_mask,
+                                  std::int64_t step, double* rows, std::size_t row_length, std::int64_t row_mask, std::size_t begin,
+                                  std::size_t end) {
+        const auto past_of = [&](const Tract& tract) __attribute__((always_inline)) {
+            return sent + tract.source * stride + ((step - tract.delay) & sent_mask);
+        };
+        const Tract* const end_of_all = tracts[end - 1].data() + tracts[end - 1].size();
+        for (std::size_t target = begin; target < end; ++target) {
+            double sum[block_steps] = {};
+            for (const Tract& tract : tracts[target]) {
+                // What is needed soon is asked for now, as it lies anywhere in memory. (This also keeps g++ from making vectors of tracts.)
+                const double* soon = past_of(end_of_all - &tract > look_ahead ? *(&tract + look_ahead) : tract);
+                for (std::size_t s = 0; s <= block_steps; s += lanes) __builtin_prefetch(soon + s);
+                const double* past = past_of(tract);
+                const double weight = tract.weight;
 #pragma omp simd
-            for (std::size_t s = 0; s < block_steps; ++s) sum[s] = fma(weight, past[s], sum[s]);
+                for (std::size_t s = 0; s < block_steps; ++s) sum[s] = fma(weight, past[s], sum[s]);
+            }
+            for (std::size_t s = 0; s < block_steps; ++s)
+                rows[static_cast<std::size_t>((step + static_cast<std::int64_t>(s)) & row_mask) * row_length + target] = sum[s];
         }
-        for (std::size_t s = 0; s < block_steps; ++s) sums[s] = sum[s];
     }
+
+  private:
+    static constexpr std::ptrdiff_t look_ahead = 8;  // tracts, which the targets' spans hold one behind the other
 };
 
 /// sums[target] += sum over the target's tracts of weight * sent(source, step - delay) for targets in [begin, end): what a block of steps is

@@ -7,6 +7,7 @@ namespace kation {
 /// X' = X + dt f(X, c), with noise and limits as The Virtual Brain's EulerDeterministic and EulerStochastic. Order 1.
 struct Euler {
     static constexpr Method method = Method::euler;
+    static constexpr bool splits_at_jumps = false;
     static constexpr bool samples_each_stage = false;
 
     template <class X, class Rate, class Settle>

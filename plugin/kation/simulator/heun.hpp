@@ -9,6 +9,7 @@ namespace kation {
 /// order 1 in the coupling and in a stimulus that changes in time.
 struct Heun {
     static constexpr Method method = Method::heun;
+    static constexpr bool splits_at_jumps = false;
     static constexpr bool samples_each_stage = false;
 
     template <class X, class Rate, class Settle>

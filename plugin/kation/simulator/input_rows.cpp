@@ -13,7 +13,7 @@ void run(Arguments&&... arguments) {
     chosen(std::forward<Arguments>(arguments)...);
 }
 
-constexpr double dense_above = 0.25;  // of all pairs connected without delay: then a dense product is quicker than a sparse one
+constexpr double dense_above = 0.15;  // of all pairs connected without delay: then a dense product is quicker than a sparse one
 constexpr std::int64_t any_delay = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
@@ -98,13 +98,8 @@ void InputRows::sum_far(const Part& part, std::int64_t step) {
                 std::fill(raw_row(h, step + ahead_ + s) + part.begin, raw_row(h, step + ahead_ + s) + part.end, 0.0);
             continue;
         }
-        for (std::size_t slot = part.begin; slot < part.end; ++slot) {
-            const auto& far = far_[slot];
-            double sums[block_steps];
-            run<BlockSum>(far.data(), far.data() + far.size(), history_.channel(h), history_.stride(), history_.mask(), step + ahead_,
-                          &sums[0]);
-            for (std::int64_t s = 0; s < block; ++s) raw_row(h, step + ahead_ + s)[slot] = sums[s];
-        }
+        run<BlockSum>(far_.data(), history_.channel(h), history_.stride(), history_.mask(), step + ahead_, raw_row(h, 0), slots_,
+                      raw_rows - 1, part.begin, part.end);
     }
 }
 
@@ -122,8 +117,10 @@ void InputRows::add_near(const Part& part, std::int64_t step) {
 void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last) {
     if (!any_far_) return;
     for (std::size_t h = 0; h < heard_.size(); ++h)
-        for (std::size_t slot = part.begin; slot < part.end; ++slot)
-            for (std::int64_t step = first; step <= last; ++step) history_.store(h, slot, step, sent_row(step, heard_[h])[slot]);
+        for (std::size_t tile = part.begin; tile < part.end; tile += lanes)  // of slots that share a cache line
+            for (std::int64_t step = first; step <= last; ++step)
+                for (std::size_t slot = tile; slot < tile + lanes; ++slot)
+                    history_.store(h, slot, step, sent_row(step, heard_[h])[slot]);
 }
 
 void InputRows::add_instant(const Part& part, const double* sent, double* raw) {

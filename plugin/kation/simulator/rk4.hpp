@@ -6,9 +6,11 @@ namespace kation {
 
 /// The classical Runge-Kutta scheme of order 4. The node's own output and zero-delay connections are evaluated at every stage, delayed
 /// input at the begin, the middle (interpolated by the simulator) and the end of the step: order 4 also in delayed networks where the
-/// delayed signals are smooth. Without noise. Limits hold at every stage.
+/// delayed signals are smooth. Without noise. Limits hold at every stage. Where a model's vector field jumps, a step that crosses the jump
+/// is split there (not in networks with zero-delay connections, whose nodes share their stages).
 struct RungeKutta4 {
     static constexpr Method method = Method::rk4;
+    static constexpr bool splits_at_jumps = true;
     static constexpr bool samples_each_stage = true;
 
     template <class X, class Rate, class Settle>

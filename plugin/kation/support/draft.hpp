@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <iosfwd>
 
 namespace kation {
 
@@ -11,7 +13,8 @@ namespace kation {
 /// It lies next to its target, and is removed if it is not kept.
 class Draft {
   public:
-    /// OutputError if the target cannot be written: its folder is missing or it is itself a folder that holds something.
+    /// OutputError if the target cannot be written: its folder is missing or it is itself a folder that holds something, or a
+    /// device.
     explicit Draft(std::filesystem::path target);
     ~Draft();
     Draft(const Draft&) = delete;
@@ -25,5 +28,8 @@ class Draft {
   private:
     std::filesystem::path target_, path_;
 };
+
+/// Writes a text file by way of a draft. OutputError if it cannot.
+void write_text_file(const std::filesystem::path& target, const std::function<void(std::ostream&)>& fill);
 
 }  // namespace kation

@@ -119,6 +119,7 @@ H5::DataSet write_vector(const H5::Group& group, const std::string& name, std::s
 H5::DataSet write_strings(const H5::Group& group, const std::string& name, const std::vector<std::string>& values, std::string_view axes) {
     const H5::StrType type = text_type();
     H5::DataSet data = new_data(group, name, type, {values.size()}, axes);
+    write_attribute(data, "unit", std::string_view("1"));
     std::vector<const char*> pointers(values.size());
     std::ranges::transform(values, pointers.begin(), &std::string::c_str);
     if (!values.empty()) data.write(pointers.data(), type);

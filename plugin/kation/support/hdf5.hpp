@@ -38,7 +38,7 @@ H5::DataSet write_vector(const H5::Group& group, const std::string& name, std::s
 H5::DataSet write_vector(const H5::Group& group, const std::string& name, std::span<const std::uint8_t> values, std::string_view unit,
                          std::string_view axes);
 
-/// Writes text as variable-length UTF-8, with the attribute `axes`.
+/// Writes text as variable-length UTF-8, with the attributes `unit` ("1", there is none) and `axes`.
 H5::DataSet write_strings(const H5::Group& group, const std::string& name, const std::vector<std::string>& values, std::string_view axes);
 
 /// How large a data set is, one entry per axis: what to check before its memory is asked for.

@@ -16,17 +16,17 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-/// Levenshtein distance: insertions, deletions and substitutions.
+/// Number of insertions, deletions, substitutions and exchanges of neighbours that make one text of the other.
 std::size_t edits_between(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
+    std::vector<std::size_t> row(b.size() + 1), above(b.size() + 1), two_above(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
+        std::swap(two_above, above);
+        std::swap(above, row);
         row[0] = i + 1;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, substituted});
+            row[j + 1] = std::min({row[j] + 1, above[j + 1] + 1, above[j] + (a[i] == b[j] ? 0 : 1)});
+            if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j]) row[j + 1] = std::min(row[j + 1], two_above[j - 1] + 1);
         }
     }
     return row.back();
@@ -36,7 +36,7 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 
 std::optional<double> number_from(std::string_view text) {
     text = trimmed(text);
-    if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
     double value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (text.empty() || problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -44,6 +44,13 @@ std::optional<double> number_from(std::string_view text) {
 }
 
 std::string shortest(double value) { return fmt::format("{}", value); }
+
+std::string csv_cell(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    std::string quoted = "\"";
+    for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+    return quoted + '"';
+}
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n\v\f";
@@ -78,10 +85,10 @@ std::vector<std::string> nearest(std::string_view misspelt, std::span<const std:
     for (const std::string& name : known) {
         const std::string candidate = lower(name);
         std::size_t edits = edits_between(wanted, candidate);
-        const bool part =
-            wanted.size() >= 3 && (candidate.find(wanted) != std::string::npos || wanted.find(candidate) != std::string::npos);
+        const std::size_t shorter = std::min(wanted.size(), candidate.size()), longer = std::max(wanted.size(), candidate.size());
+        const bool part = shorter >= 3 && (candidate.find(wanted) != std::string::npos || wanted.find(candidate) != std::string::npos);
         if (part) edits = std::min<std::size_t>(edits, 2);
-        if (edits <= std::max<std::size_t>(1, std::max(wanted.size(), candidate.size()) / 3) || part) scored.emplace_back(edits, name);
+        if (part || (edits <= std::max<std::size_t>(1, longer / 3) && edits < longer)) scored.emplace_back(edits, name);
     }
     std::ranges::stable_sort(scored, {}, &std::pair<std::size_t, std::string>::first);
     std::vector<std::string> names;
