@@ -16,6 +16,7 @@ int main() {
                                   .integrator = Integrator::rk4(0.02),
                                   .monitors = {MonitorSettings::average(1.0, {"V", "K_ext"})}});
     const Recording recording = simulator.run(500.0);  // ms
-    fmt::print("{} samples, V of rT03 ends at {:.2f} mV\n", recording.series().time.size(), recording.series()["V"].tail_rows(1)(brain.index_of("rT03")));
+    fmt::print("{} samples, V of rT03 ends at {:.2f} mV\n", recording.series().time.size(),
+               recording.series()["V"].tail_rows(1)(brain.index_of("rT03")));
     fmt::print("{} events in rT03\n", simulator.recruitment().events[brain.index_of("rT03")]);
 }

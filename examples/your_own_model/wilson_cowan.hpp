@@ -10,9 +10,10 @@ struct WilsonCowan {
     static constexpr Info info{
         .name = "wilson_cowan",
         .title = "Excitatory and inhibitory population of Wilson and Cowan",
-        .equations = "tau_e E' = -E + (1 - E) S_e(c_ee E - c_ei I + P + c + stimulus)\n"
-                     "tau_i I' = -I + (1 - I) S_i(c_ie E - c_ii I)\n"
-                     "S(x) = 1/(1 + exp(-a (x - theta))) - 1/(1 + exp(a theta))",
+        .equations =
+            "tau_e E' = -E + (1 - E) S_e(c_ee E - c_ei I + P + c + stimulus)\n"
+            "tau_i I' = -I + (1 - I) S_i(c_ie E - c_ii I)\n"
+            "S(x) = 1/(1 + exp(-a (x - theta))) - 1/(1 + exp(a theta))",
         .source = "Wilson and Cowan 1972, Biophysical Journal 12, 1, doi:10.1016/S0006-3495(72)86068-5, Eqs. 11, 12",
         .corrections = "",
     };

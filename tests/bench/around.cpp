@@ -65,7 +65,7 @@ void memory(benchmark::State& state, double duration) {
 }
 
 const bool registered = [] {
-    for (const std::size_t regions : {6, 76, 998})
+    for (const std::size_t regions : {6UL, 76UL, 998UL})
         benchmark::RegisterBenchmark(fmt::format("start/N:{}", regions).c_str(), [=](benchmark::State& state) {
             start(state, regions);
         })->Unit(benchmark::kMillisecond);

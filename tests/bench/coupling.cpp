@@ -39,10 +39,10 @@ void sums(benchmark::State& state, std::size_t regions, double speed, double dt)
 }
 
 const bool registered = [] {
-    for (const std::size_t regions : {76, 200, 998})
+    for (const std::size_t regions : {76UL, 200UL, 998UL})
         for (const auto& [speed, dt] : {std::pair{4.0, 0.1}, std::pair{4.0, 0.02}, std::pair{inf, 0.1}})
             benchmark::RegisterBenchmark(fmt::format("coupling/N:{}/speed:{}/dt:{}", regions, speed, dt).c_str(),
-                                         [=](benchmark::State& state) { sums(state, regions, speed, dt); });
+                                         [regions, speed = speed, dt = dt](benchmark::State& state) { sums(state, regions, speed, dt); });
     return true;
 }();
 

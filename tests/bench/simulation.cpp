@@ -47,9 +47,9 @@ const bool registered = [] {
                 // The first is the number that Kation promises: see README.md.
                 const double dt = method == Method::heun ? 0.1 : 0.02;
                 if (speed == inf) cases.push_back({model, preset, method, 6, speed, dt});
-                for (const std::size_t regions : {76, 200, 998}) cases.push_back({model, preset, method, regions, speed, dt});
+                for (const std::size_t regions : {76UL, 200UL, 998UL}) cases.push_back({model, preset, method, regions, speed, dt});
             }
-        for (const std::size_t regions : {76, 998}) cases.push_back({model, preset, Method::heun, regions, 4.0, 0.1, 2});
+        for (const std::size_t regions : {76UL, 998UL}) cases.push_back({model, preset, Method::heun, regions, 4.0, 0.1, 2});
     }
     for (const Case& each : cases) {
         auto* made = benchmark::RegisterBenchmark(each.name().c_str(), [each](benchmark::State& state) { steps(state, each); });

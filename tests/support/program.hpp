@@ -76,13 +76,14 @@ builtin = "six_node"
 
 [model]
 name = "ion_exchange"
+preset = "rest"
 parameters = { K_bath = 5.5 }
 
 [regions.D]
 K_bath = 15.5
 
 [coupling]
-G = 48.0
+G = 0.5
 
 [integrator]
 dt = 0.02

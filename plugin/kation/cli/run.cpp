@@ -13,7 +13,7 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
-#include <numeric>
+#include <optional>
 
 namespace {
 
@@ -72,16 +72,16 @@ ordered_json report_json(const RunConfiguration& run, const RunResult& result, c
 
 void print_report(const ordered_json& report) { fmt::print("{}\n", report.dump(2, ' ', false, ordered_json::error_handler_t::replace)); }
 
-/// "rV1 7.24 s, rM1 8.90 s, ..." of the recruited regions, in the order of their onsets.
-std::string onsets_text(const Recruitment& r, const RunConfiguration& run, bool in_zone) {
+/// "rV1 7.24 s, rM1 8.9 s, ..." of the recruited regions inside or outside the zone, or of both, in the order of their onsets.
+std::string onsets_text(const Recruitment& r, const RunConfiguration& run, std::optional<bool> in_zone) {
     std::vector<std::size_t> order;
     for (std::size_t k = 0; k < run.zone.size(); ++k)
-        if (r.recruited[k] && run.zone[k] == in_zone) order.push_back(k);
+        if (r.recruited[k] && run.zone[k] == in_zone.value_or(run.zone[k])) order.push_back(k);
     std::ranges::sort(order, {}, [&](std::size_t k) { return r.order[k]; });
     constexpr std::size_t most = 12;
     std::string text;
     for (std::size_t k = 0; k < std::min(order.size(), most); ++k)
-        text += fmt::format("{}{} {:.2f} s", k == 0 ? "" : ", ", run.network.label(order[k]), r.onset_ms[order[k]] / 1000);
+        text += fmt::format("{}{} {:.4g} s", k == 0 ? "" : ", ", run.network.label(order[k]), r.onset_ms[order[k]] / 1000);
     if (order.size() > most) text += fmt::format(", and {} more", order.size() - most);
     return text.empty() ? "none" : text;
 }
@@ -95,8 +95,9 @@ void print_summary(const RunConfiguration& run, const RunResult& result, double 
                static_cast<std::ptrdiff_t>(run.zone.size()) - zone_size, onsets_text(result.recruitment, run, false));
     if (result.control) {
         const auto active = std::ranges::count(result.control->recruited, true);
-        fmt::print("control  {}\n",
-                   active == 0 ? "silent" : fmt::format("{} regions active by themselves: the run shows no propagation", active));
+        fmt::print("control  {}\n", active == 0 ? "silent"
+                                                : fmt::format("{} of {} active without the zone: {}", active, run.zone.size(),
+                                                              onsets_text(*result.control, run, std::nullopt)));
     }
 }
 

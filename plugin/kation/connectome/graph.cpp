@@ -20,7 +20,7 @@ constexpr double unreachable = std::numeric_limits<double>::infinity();
 
 ConnectomeGraph graph_of(const Connectivity& connectome) {
     std::vector<std::pair<std::size_t, std::size_t>> edges;
-    std::vector<Tract> tracts;
+    std::vector<TractAsEdge> tracts;
     for (std::size_t from = 0; from < connectome.regions(); ++from) {
         for (std::size_t to = 0; to < connectome.regions(); ++to) {
             if (connectome.weight(to, from) == 0) continue;
@@ -59,7 +59,7 @@ arma::vec path_lengths_from(const Connectivity& connectome, std::size_t region) 
     arma::vec lengths(connectome.regions());
     boost::dijkstra_shortest_paths(
         graph, region,
-        boost::weight_map(boost::get(&Tract::length, graph))
+        boost::weight_map(boost::get(&TractAsEdge::length, graph))
             .distance_map(boost::make_iterator_property_map(lengths.memptr(), boost::get(boost::vertex_index, graph)))
             .distance_inf(unreachable));
     return lengths;

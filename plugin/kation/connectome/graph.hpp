@@ -8,14 +8,14 @@
 
 namespace kation {
 
-struct Tract {
+struct TractAsEdge {
     double weight;
     double length;  // [mm]
 };
 
 /// A connectome for the algorithms of Boost.Graph: an edge from source to target for each weight that is not zero, self-connections
 /// included; vertices are the regions' numbers.
-using ConnectomeGraph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, Tract>;
+using ConnectomeGraph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, TractAsEdge>;
 
 ConnectomeGraph graph_of(const Connectivity& connectome);
 

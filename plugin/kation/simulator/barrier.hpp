@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -10,7 +9,8 @@
 
 namespace kation {
 
-/// Where the threads of a team wait for each other: spins a bounded time, since a block takes microseconds, then gives the core away.
+/// Where the threads of a team wait for each other: spins a bounded time, since a block takes microseconds, then sleeps, since a thread
+/// that is late for longer waits for a core.
 class Barrier {
   public:
     explicit Barrier(int threads) : threads_(threads), missing_(threads) {}
@@ -21,6 +21,7 @@ class Barrier {
         if (missing_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
             missing_.store(threads_, std::memory_order_relaxed);
             round_.store(round + 1, std::memory_order_release);
+            round_.notify_all();
             return;
         }
         constexpr int spins = 4000;
@@ -28,7 +29,7 @@ class Barrier {
             if (spin < spins)
                 relax();
             else
-                std::this_thread::yield();
+                round_.wait(round, std::memory_order_acquire);
         }
     }
 

@@ -14,8 +14,8 @@ namespace kation {
 /// would serve these a little better, and leave too many connections that are shorter than a block.
 inline constexpr std::size_t block_steps = 16;
 
-/// For each target in [begin, end) and each s in [0, block_steps): row (step + s) of the ring `rows`, at the target, becomes the sum over the
-/// target's tracts of weight * sent(source, step + s - delay). `sent` holds for each source a ring over steps, `stride` numbers apart.
+/// For each target in [begin, end) and each s in [0, block_steps): row (step + s) of the ring `rows`, at the target, becomes the sum over
+/// the target's tracts of weight * sent(source, step + s - delay). `sent` holds for each source a ring over steps, `stride` numbers apart.
 struct BlockSum {
     KATION_INLINE static void run(const std::span<const Tract>* tracts, const double* sent, std::size_t stride, std::int64_t sent_mask,
                                   std::int64_t step, double* rows, std::size_t row_length, std::int64_t row_mask, std::size_t begin,
@@ -44,8 +44,8 @@ struct BlockSum {
     static constexpr std::ptrdiff_t look_ahead = 8;  // tracts, which the targets' spans hold one behind the other
 };
 
-/// sums[target] += sum over the target's tracts of weight * sent(source, step - delay) for targets in [begin, end): what a block of steps is
-/// too long for. `sent` is a ring of rows; with a mask of 0 it is one row, whatever the delays.
+/// sums[target] += sum over the target's tracts of weight * sent(source, step - delay) for targets in [begin, end): what a block of steps
+/// is too long for. `sent` is a ring of rows; with a mask of 0 it is one row, whatever the delays.
 struct StepSum {
     KATION_INLINE static void run(const std::span<const Tract>* tracts, const double* sent, std::size_t stride, std::int64_t mask,
                                   std::int64_t step, double* sums, std::size_t begin, std::size_t end) {

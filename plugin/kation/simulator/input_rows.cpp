@@ -20,9 +20,7 @@ constexpr std::int64_t any_delay = std::numeric_limits<std::int64_t>::max();
 
 InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, Method method, const std::vector<bool>& heard)
     : tracts_(&tracts),
-      blocks_(&blocks),
       coupling_(coupling),
-      method_(method),
       ahead_(steps_ahead(method)),
       far_from_(block + ahead_),
       slots_(blocks.slots()),
@@ -105,8 +103,8 @@ void InputRows::sum_far(const Part& part, std::int64_t step) {
 
 void InputRows::add_recent(const Part& part, const std::vector<std::span<const Tract>>& tracts, std::int64_t step) {
     for (std::size_t h = 0; h < heard_.size(); ++h)
-        run<StepSum>(tracts.data(), sent_.data() + heard_[h] * slots_, channels_ * slots_, sent_rows - 1, step, raw_row(h, step), part.begin,
-                     part.end);
+        run<StepSum>(tracts.data(), sent_.data() + heard_[h] * slots_, channels_ * slots_, sent_rows - 1, step, raw_row(h, step),
+                     part.begin, part.end);
 }
 
 void InputRows::add_near(const Part& part, std::int64_t step) {
@@ -119,8 +117,7 @@ void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last
     for (std::size_t h = 0; h < heard_.size(); ++h)
         for (std::size_t tile = part.begin; tile < part.end; tile += lanes)  // of slots that share a cache line
             for (std::int64_t step = first; step <= last; ++step)
-                for (std::size_t slot = tile; slot < tile + lanes; ++slot)
-                    history_.store(h, slot, step, sent_row(step, heard_[h])[slot]);
+                for (std::size_t slot = tile; slot < tile + lanes; ++slot) history_.store(h, slot, step, sent_row(step, heard_[h])[slot]);
 }
 
 void InputRows::add_instant(const Part& part, const double* sent, double* raw) {

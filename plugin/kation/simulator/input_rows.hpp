@@ -28,9 +28,6 @@ class InputRows {
     /// Fills the past and the sums that the first block cannot make itself. @param constant  what was sent at step 0 was sent always
     void prime(const SentInPast& past, bool constant);
 
-    /// Connections of at least this delay [steps] are far.
-    [[nodiscard]] std::int64_t far_from() const { return far_from_; }
-
     /// Where nodes write what they send after `step` steps: [channel][slot].
     [[nodiscard]] Columns sent(std::int64_t step) { return {sent_row(step, 0), slots_}; }
 
@@ -74,10 +71,8 @@ class InputRows {
     static constexpr std::int64_t sent_rows = 4 * block, raw_rows = 2 * block;
 
     const Tracts* tracts_;
-    const Blocks* blocks_;
     Coupling coupling_;
-    Method method_;
-    std::int64_t ahead_, far_from_;
+    std::int64_t ahead_, far_from_;  ///< [steps]; connections of at least this delay are far
     std::size_t slots_, channels_;
     std::vector<std::size_t> heard_;  ///< channels that somebody listens to
     bool staged_, dense_;

@@ -174,7 +174,8 @@ class Simulator::Engine {
     std::vector<ColumnStore> last_good_;  ///< [group]: the state at the last check
     std::int64_t last_good_step_ = 0;
     bool monitors_started_ = false;
-    bool bounded_ = false, step_barrier_ = false, stimulated_ = false;
+    bool bounded_ = false, stimulated_ = false;
+    std::int64_t steps_alone_ = 1;  ///< that a thread can do without what the others do at the same time
 
     // Shared by the threads of one run.
     std::unique_ptr<Barrier> barrier_;
@@ -275,7 +276,8 @@ void Simulator::Engine::choose_parts(std::size_t threads) {
                      tract_cost * static_cast<double>(tracts_.into(slot).size());
     parts_ = partition(blocks_, cost, threads);
     // A dense product reads what all parts send, with zeros for weights where there is no connection.
-    step_barrier_ = parts_.size() > 1 && (tracts_.instant() > 0 || tracts_.shortest_between(parts_) < rows_.far_from());
+    const std::int64_t shortest = tracts_.instant() > 0 ? 0 : tracts_.shortest_between(parts_);
+    steps_alone_ = std::max<std::int64_t>(1, shortest - steps_ahead(settings_.integrator.method) + 1);
     barrier_ = std::make_unique<Barrier>(static_cast<int>(parts_.size()));
 }
 
@@ -451,7 +453,7 @@ void Simulator::Engine::worker(std::size_t p, std::int64_t last, Sink& sink, con
         const std::int64_t end = std::min(first + static_cast<std::int64_t>(block_steps), last);
         rows_.sum_far(part, first);
         for (std::int64_t step = first; step < end; ++step) {
-            if (step_barrier_) barrier_->arrive_and_wait();
+            if (step > first && (step - first) % steps_alone_ == 0) barrier_->arrive_and_wait();
             advance(part, step);
         }
         rows_.remember(part, first + 1, end);

@@ -23,7 +23,7 @@ using Past = std::function<std::vector<double>(std::size_t region, double time)>
 /// Everything about a simulation but its network and its length.
 struct SimulatorSettings {
     Coupling coupling{};
-    double speed = 3.0;           ///< conduction speed [mm/ms]; infinity: no delays. The default is The Virtual Brain's
+    double speed = 3.0;             ///< conduction speed [mm/ms]; infinity: no delays. The default is The Virtual Brain's
     std::optional<double> delay{};  ///< [ms]: instead of the speed, the same delay for every connection between different regions
     Integrator integrator{};
     Noise noise{};
