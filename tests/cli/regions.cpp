@@ -10,7 +10,7 @@ using namespace kation;
 
 namespace {
 
-/// Six regions under noise, some of which fire by themselves.
+/// Six regions under noise, two of which are driven to fire.
 const std::string noisy = R"([connectome]
 builtin = "six_node"
 [model]
@@ -25,6 +25,11 @@ dt = 0.01
 duration = 200
 [noise]
 V = { D = 3.0 }
+[[stimulus]]
+labels = ["A", "F"]
+onset = 10
+duration = 100
+amplitude = 2
 [[monitor]]
 kind = "average"
 period = 1.0
@@ -45,7 +50,7 @@ arma::vec last_of(const Workplace& place, const std::string& file, const std::st
 
 TEST_CASE("an entry of a region wins over a group, a group over the model, and nothing else moves") {
     const Workplace place(noisy);
-    const Arguments apart{"coupling.G=0", "noise={}", "integrator.duration=20"};
+    const Arguments apart{"coupling.G=0", "noise={}", "stimulus=[]", "integrator.duration=20"};
     const auto with = [&](Arguments settings) {
         settings.insert(settings.begin(), apart.begin(), apart.end());
         return settings;
@@ -139,6 +144,7 @@ TEST_CASE("counts of recruited regions leave the zone out") {
         outside += region.at("recruited").get<bool>() && !region.at("in_zone").get<bool>() ? 1 : 0;
     }
     CHECK(report.at("recruited") == outside);
+    CHECK(outside >= 2);
     CHECK(all == outside + 1);
 }
 
