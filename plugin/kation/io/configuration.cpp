@@ -303,7 +303,9 @@ void Reader::set_model(Network& network, std::size_t region, const Settings& set
 }
 
 void Reader::set_numbers(Network& network, std::size_t region, const Settings& settings) {
-    for (const auto& [key, setting] : settings) {
+    for (const auto& entry : settings) {  // clang 16 captures no structured binding
+        const auto& key = entry.first;
+        const auto& setting = entry.second;
         if (key == "model" || key == "preset") continue;
         const auto number = number_in(*setting.node);
         if (!number) throw ConfigurationError(fmt::format("{} {}is not a number", setting.place, shown(*setting.node)));
