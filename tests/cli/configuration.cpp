@@ -165,6 +165,8 @@ TEST_CASE("--set that cannot be followed is refused") {
                             {"stimulus[first].amplitude=3", "is not a number of a place"},
                             {"stimulus[-1].amplitude=3", "is not a number of a place"},
                             {"stimulus[0.amplitude=3", "is not a number of a place"},
+                            {"stimulus[=3", "is not a number of a place"},
+                            {"stimulus[]=3", "is not a number of a place"},
                             {"stimulus[1].amplitude=3", "stimulus has no element 1; it has 1, numbered from 0"},
                             {"stimulus.amplitude=3", "stimulus is no table, it has no 'amplitude'"},
                             {"coupling[0]=3", "coupling is no array"},

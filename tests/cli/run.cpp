@@ -38,10 +38,10 @@ TEST_CASE("a result holds all that is documented, with unit and axes on every da
         for (const char* name : {"recruited", "events", "bursts", "order"}) check(group + name, {6}, "1", "region");
         for (const char* name : {"onset_ms", "offset_ms"}) check(group + name, {6}, "ms", "region");
     }
-    for (const auto& [path, set] : sets) {
-        CAPTURE(path);
-        CHECK(set.attributes.contains("unit"));
-        CHECK(set.attributes.contains("axes"));
+    for (const auto& each : sets) {
+        CAPTURE(each.first);
+        CHECK(each.second.attributes.contains("unit"));
+        CHECK(each.second.attributes.contains("axes"));
     }
     const auto root = root_attributes(place / "result.h5");
     for (const char* name : {"version", "seed", "dt_ms", "status", "created"}) CHECK(root.contains(name));

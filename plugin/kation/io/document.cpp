@@ -66,10 +66,11 @@ class KeyReader {
     }
 
     void read_index() {
-        const std::size_t end = std::min(rest_.find(']'), rest_.size() - 1);
+        const std::size_t end = std::max<std::size_t>(1, std::min(rest_.find(']'), rest_.size()));
+        const std::string_view inside = rest_.substr(1, end - 1);
         std::size_t index = 0;
-        const auto [stop, problem] = std::from_chars(rest_.data() + 1, rest_.data() + end, index);
-        if (rest_[end] != ']' || problem != std::errc{} || stop != rest_.data() + end)
+        const auto [stop, problem] = std::from_chars(inside.data(), inside.data() + inside.size(), index);
+        if (end == rest_.size() || problem != std::errc{} || stop != inside.data() + inside.size())
             bad_form(setting_, "what stands in [ ] is not a number of a place, counted from 0");
         parts_.push_back({{}, index});
         take(end + 1);
