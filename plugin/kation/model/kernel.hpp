@@ -85,13 +85,13 @@ struct Shape {
     /// The model's derivative, called with what it takes: constants if it has some, options if it has some.
     template <class T>
     KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
-                                                       const Options<T>& options) {
+                                                       const Options<T>& switches) {
         if constexpr (detail::HasConstants<Model> && detail::HasOptions<Model>)
-            return Model::template derivative<T>(x, p, k, in, options);
+            return Model::template derivative<T>(x, p, k, in, switches);
         else if constexpr (detail::HasConstants<Model>)
             return Model::template derivative<T>(x, p, k, in);
         else if constexpr (detail::HasOptions<Model>)
-            return Model::template derivative<T>(x, p, in, options);
+            return Model::template derivative<T>(x, p, in, switches);
         else
             return Model::template derivative<T>(x, p, in);
     }
@@ -397,10 +397,6 @@ KATION_INLINE double outside_of_node(std::size_t i, const NodeColumns& nodes, Li
         outside += select(y[k] >= limits.low[S::states + k] && y[k] <= limits.high[S::states + k], 0.0, 1.0);
     return outside;
 }
-
-}  // namespace detail
-
-namespace detail {
 
 /// True if any of the flags, 0 or more each, is not 0.
 KATION_INLINE bool any(const double* flags, std::size_t count) {
