@@ -9,7 +9,7 @@ int main() {
     const Connectivity brain = builtin_connectome("synthetic_76").without_self_connections().normalised(Normalisation::row);
     Network network(brain, model("ion_exchange"), "rest");
     network.set_parameter("K_bath", 6.2);
-    network.set_parameter(std::vector<std::string>{"rT03", "rT04", "rP06"}, "K_bath", 15.5);
+    network.set_parameter({"rT03", "rT04", "rP06"}, "K_bath", 15.5);
 
     Simulator simulator(network, {.coupling = Coupling::linear(11.0),
                                   .speed = 4.0,

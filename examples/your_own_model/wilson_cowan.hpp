@@ -66,7 +66,7 @@ struct WilsonCowan {
         return {.E = x.E};
     }
 
-    static constexpr EventRule event_rule{"E", "1", 0.3, 0.2};
+    static constexpr EventRule event_rule{"E", "1", 0.2, 0.1};
     template <class T>
     KATION_INLINE static constexpr T event(const State<T>& x, const Parameters<T>&) {
         return x.E;

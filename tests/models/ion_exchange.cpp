@@ -196,8 +196,10 @@ bool quiet(const Trajectory& each) { return !each.has("inburst") && !each.has("p
 }  // namespace
 
 TEST_CASE("RK4 at 0.005 ms follows the reference trajectories") {
-    const std::pair<const char*, const char*> columns[] = {
-        {"r", "r_per_ms"}, {"V", "V_mV"}, {"n", "n"}, {"DKi", "DKi_mM"}, {"Kg", "Kg_mM"}};
+    struct Column {
+        std::string variable, name;
+    };
+    const Column columns[] = {{"r", "r_per_ms"}, {"V", "V_mV"}, {"n", "n"}, {"DKi", "DKi_mM"}, {"Kg", "Kg_mM"}};
     const auto cases = mean_field_trajectories();
     CHECK(cases.size() == 13);
     for (const Trajectory& each : cases) {
@@ -208,10 +210,10 @@ TEST_CASE("RK4 at 0.005 ms follows the reference trajectories") {
             const double time = ReferenceTable::number(row, "t_ms");
             CAPTURE(time);
             simulator.run(time - simulator.time());
-            for (const auto& [variable, column] : columns) {
-                CAPTURE(variable);
-                const double found = simulator.state(0, variable), exact = ReferenceTable::number(row, column);
-                if (std::string_view(variable) == "r") {
+            for (const Column& column : columns) {
+                CAPTURE(column.variable);
+                const double found = simulator.state(0, column.variable), exact = ReferenceTable::number(row, column.name);
+                if (column.variable == "r") {
                     CHECK_CLOSE(found, exact, .rel = 1e-5, .why = "the page of the model says so of RK4 at 0.005 ms");
                     worst_r = std::max(worst_r, std::abs(found - exact) / exact);
                 } else {

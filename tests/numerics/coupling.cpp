@@ -154,6 +154,7 @@ std::vector<double> textbook_rk4(const Network& network, const Coupling& couplin
             std::vector<double> input(node.model->outputs.size() + 1, 0.0);
             for (std::size_t channel = 0; channel + 1 < input.size(); ++channel)
                 for (std::size_t from = 0; from < regions; ++from) {
+                    if (channel >= sent[from].size()) continue;  // the sender's model has fewer outputs than the receiver's
                     const double own = coupling.kind == Coupling::Kind::difference ? sent[to][channel] : 0.0;
                     input[channel] += coupling.G * network.connectivity().weight(to, from) * (sent[from][channel] - own);
                 }

@@ -2,8 +2,10 @@
 
 #include <H5Cpp.h>
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -66,8 +68,8 @@ inline std::map<std::string, std::string> root_attributes(const std::filesystem:
 /// Paths of the data sets whose numbers differ between two files in any bit, or that only one of them has.
 inline std::vector<std::string> differences(const std::filesystem::path& a, const std::filesystem::path& b) {
     const auto same_bits = [](const DataSet& x, const DataSet& y) {
-        return x.extent == y.extent && x.numbers.size() == y.numbers.size() &&
-               std::memcmp(x.numbers.data(), y.numbers.data(), x.numbers.size() * sizeof(double)) == 0;
+        const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
+        return x.extent == y.extent && std::ranges::equal(x.numbers, y.numbers, {}, bits, bits);
     };
     auto in_a = data_sets(a), in_b = data_sets(b);
     std::vector<std::string> paths;

@@ -49,10 +49,21 @@ TEST_CASE("misspelt names find their neighbours") {
     CHECK(nearest("Kbath", known).front() == "K_bath");
     CHECK(nearest("delta", known).front() == "Delta");
     CHECK(nearest("minus", known).front() == "R_minus");
+    CHECK(nearest("R_plsu", known).front() == "R_plus");  // two neighbours exchanged
+    CHECK(nearest("Detla", known).front() == "Delta");
     CHECK(nearest("zzzzzz", known).empty());
     CHECK(suggestion("K_bat", known) == " (did you mean 'K_bath'?)");
     CHECK(suggestion("zzzzzz", known) == "; known: K_bath, Delta, tau_n, R_minus, R_plus");
     CHECK(suggestion("a", {}).empty());
+}
+
+TEST_CASE("a cell of a table is quoted where it has to be") {
+    CHECK(csv_cell("rHC") == "rHC");
+    CHECK(csv_cell("") == "");
+    CHECK(csv_cell("a b") == "a b");
+    CHECK(csv_cell("a,b") == "\"a,b\"");
+    CHECK(csv_cell("say \"a\"") == "\"say \"\"a\"\"\"");
+    CHECK(csv_cell("two\nlines") == "\"two\nlines\"");
 }
 
 TEST_CASE("white space at the ends is no part of a text") {

@@ -7,6 +7,14 @@
 
 using namespace kation;
 
+TEST_CASE("the time of a step has no more digits than dt") {
+    CHECK(time_of(1547888, 0.02) == 30957.76);
+    CHECK(time_of(3, 0.1) == 0.3);
+    CHECK(time_of(-7, 0.005) == -0.035);
+    CHECK(time_of(5, 2.5) == 12.5);
+    CHECK(time_of(1000, 0.03) == 1000 * 0.03);  // 1 ms is no whole number of these steps
+}
+
 TEST_CASE("no step is lost where a duration is a whole number of steps only to rounding") {
     for (const double dt : {0.1, 0.05, 0.02, 0.01, 0.005, 0.3, 0.7, 1.0 / 3.0, 1e-3, 0.0244140625})
         for (std::int64_t steps = 0; steps < 20000; ++steps) {

@@ -105,7 +105,8 @@ Normalisation normalisation_from(std::string_view name) {
     static const std::array<std::string, 5> names{"none", "max", "row", "max_row", "total"};  // in the order of the enumeration
     const auto found = std::ranges::find(names, name);
     if (found == names.end()) {
-        throw ConfigurationError(fmt::format("normalise = '{}' is unknown{}; allowed: {}", name, suggestion(name, names), joined(names)));
+        const std::string hint = nearest(name, names).empty() ? "" : suggestion(name, names);
+        throw ConfigurationError(fmt::format("normalise = '{}' is unknown{}; allowed: {}", name, hint, joined(names)));
     }
     return static_cast<Normalisation>(found - names.begin());
 }

@@ -1,6 +1,7 @@
 #include <kation/io/recorder.hpp>
 #include <kation/support/error.hpp>
 #include <kation/support/hdf5.hpp>
+#include <kation/support/text.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -148,9 +149,12 @@ void Recorder::begin(std::span<const std::string> monitors, std::span<const std:
     writing(file_, [&] {
         const H5::Group all = open_->file.openGroup("monitors");
         for (std::size_t m = 0; m < monitors.size(); ++m) {
-            const H5::Group group = all.createGroup(monitors[m]);
+            H5::Group group = all.createGroup(monitors[m]);
             File::Monitor monitor;
             monitor.time = growing(group, "time", 0, "ms", "time");
+            std::vector<std::string> names;
+            for (const RecordedVariable& variable : variables[m]) names.push_back(variable.name);
+            write_attribute(group, "variables", std::string_view(joined(names, ",")));  // in the order in which they were asked for
             for (const RecordedVariable& variable : variables[m])
                 monitor.variables.push_back(growing(group, variable.name, regions, variable.unit, "time, region"));
             open_->monitors.push_back(std::move(monitor));

@@ -127,8 +127,12 @@ std::vector<std::string> ResultFile::monitors() const {
 
 std::vector<std::string> ResultFile::variables(const std::string& monitor) const {
     return reading(path_, [&] {
-        std::vector<std::string> names = names_in(file_->file.openGroup("monitors/" + monitor));
+        const H5::Group group = file_->file.openGroup("monitors/" + monitor);
+        std::vector<std::string> names = names_in(group);
         std::erase(names, "time");
+        // In the order of the configuration; what somebody else added to the file comes after that.
+        const std::string order = text_attribute(group, "variables");
+        std::ranges::stable_sort(names, {}, [&](const std::string& name) { return ("," + order + ",").find("," + name + ","); });
         return names;
     });
 }

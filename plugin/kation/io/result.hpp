@@ -49,6 +49,7 @@ class ResultFile {
     [[nodiscard]] const std::optional<Recruitment>& control() const { return control_; }
 
     [[nodiscard]] std::vector<std::string> monitors() const;
+    /// In the order in which the configuration lists them.
     [[nodiscard]] std::vector<std::string> variables(const std::string& monitor) const;
     [[nodiscard]] std::string unit(const std::string& monitor, const std::string& variable) const;
     [[nodiscard]] arma::vec time(const std::string& monitor) const;  ///< [ms]

@@ -131,8 +131,8 @@ void Monitor::flush(std::size_t place, std::int64_t step, Sink& sink) {
     if (rows <= 0) return;
     std::vector<double> times;
     for (std::int64_t row = first_row_; row < first_row_ + rows; ++row) {
-        const auto steps = static_cast<double>(row * period_);
-        times.push_back(kind_ == MonitorSettings::Kind::average ? (steps + 0.5 * static_cast<double>(period_)) * dt_ : steps * dt_);
+        const bool middle = kind_ == MonitorSettings::Kind::average;
+        times.push_back(middle ? time_of((2 * row + 1) * period_, 0.5 * dt_) : time_of(row * period_, dt_));
     }
     Chunk chunk{place, times, {}};
     for (const auto& values : buffer_) chunk.values.emplace_back(values.data(), static_cast<std::size_t>(rows) * regions_);

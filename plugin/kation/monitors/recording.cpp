@@ -45,7 +45,9 @@ void Recording::assemble() const {
         Series& series = series_[m];
         if (!series.values.empty() && series.values.front().n_rows == series.time.size()) continue;
         series.values.clear();
-        for (const auto& rows : rows_[m]) series.values.push_back(arma::mat(rows.data(), regions_, series.time.size()).t());
+        for (const auto& rows : rows_[m])
+            series.values.push_back(rows.empty() ? arma::mat(0, regions_)
+                                                 : arma::mat(arma::mat(rows.data(), regions_, series.time.size()).t()));
     }
 }
 

@@ -42,7 +42,7 @@ void Network::set_parameter(std::size_t region, std::string_view name, double va
     node.parameters[index] = value;
 }
 
-void Network::set_parameter(std::span<const std::string> labels, std::string_view name, double value) {
+void Network::set_parameter(const std::vector<std::string>& labels, std::string_view name, double value) {
     for (const std::string& each : labels) set_parameter(connectivity_.index_of(each), name, value);
 }
 
@@ -121,7 +121,8 @@ std::vector<std::string> Network::warnings() const {
     for (std::size_t region = 0; region < regions(); ++region)
         for (const std::string& warning : regions_[region].model->review(regions_[region].parameters).warnings)
             regions_by_warning[fmt::format("{}: {}", regions_[region].model->info.name, warning)].push_back(label(region));
-    std::vector<std::string> sentences = connectivity_.warnings();
+    std::vector<std::string> sentences;
+    for (const std::string& warning : connectivity_.warnings()) sentences.push_back(fmt::format("{}: {}", connectivity_.source(), warning));
     for (const auto& [warning, labels] : regions_by_warning)
         sentences.push_back(labels.size() == regions()
                                 ? warning

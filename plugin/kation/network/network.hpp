@@ -3,7 +3,6 @@
 #include <kation/connectome/connectivity.hpp>
 #include <kation/model/model.hpp>
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +32,7 @@ class Network {
 
     /// A parameter of one region, of the labelled regions, or of all. ConfigurationError for an unknown name or a value outside its range.
     void set_parameter(std::size_t region, std::string_view name, double value);
-    void set_parameter(std::span<const std::string> labels, std::string_view name, double value);
+    void set_parameter(const std::vector<std::string>& labels, std::string_view name, double value);
     void set_parameter(std::string_view name, double value);
 
     /// A state variable at t = 0.

@@ -87,8 +87,11 @@ void check_settings(const Network& network, const SimulatorSettings& s) {
     for (std::size_t k = 0; k < s.stimuli.size(); ++k) {
         const std::string problem = s.stimuli[k].problem();
         if (!problem.empty()) throw ConfigurationError(fmt::format("stimulus[{}]: {}", k, problem));
-        for (const std::size_t region : s.stimuli[k].regions)
+        for (const std::size_t region : s.stimuli[k].regions) {
             if (region >= network.regions()) throw ConfigurationError(fmt::format("stimulus[{}]: there is no region number {}", k, region));
+            if (std::ranges::count(s.stimuli[k].regions, region) > 1)
+                throw ConfigurationError(fmt::format("stimulus[{}] names region {} twice", k, network.label(region)));
+        }
     }
     // What is sent must mean the same to all who hear it.
     for (const Entry* a : network.models())
@@ -138,7 +141,7 @@ class Simulator::Engine {
     std::string reason_;
     std::unique_ptr<RecruitmentObserver> observer_;
 
-    [[nodiscard]] double time_at(std::int64_t step) const { return static_cast<double>(step) * settings_.integrator.dt; }
+    [[nodiscard]] double time_at(std::int64_t step) const { return time_of(step, settings_.integrator.dt); }
     [[nodiscard]] std::size_t bytes() const { return rows_.bytes(); }
 
   private:
@@ -237,7 +240,11 @@ Simulator::Engine::Engine(Network network, SimulatorSettings settings)
         const std::size_t found = blocks_.region_of(slot);
         const std::size_t region = found == Blocks::none ? blocks_.group_of(slot).regions.front() : found;
         const RegionModel& node = network_.region(region);
-        const auto state = step == 0 ? node.initial : settings_.past(region, static_cast<double>(step) * integrator.dt);
+        const auto state = step == 0 ? node.initial : settings_.past(region, time_of(step, integrator.dt));
+        if (state.size() != node.initial.size())
+            throw ConfigurationError(fmt::format("the past of region {} at t = {} ms has {} variables; {} has {}", network_.label(region),
+                                                 shortest(time_of(step, integrator.dt)), state.size(), node.model->info.name,
+                                                 node.initial.size()));
         std::ranges::copy(node.model->output(state, node.parameters), sent);
     };
     rows_.prime(sent_in_past, !settings_.past);

@@ -18,8 +18,8 @@ struct ColumnsAt {
     std::size_t stride = 0;
     constexpr Number* operator[](std::size_t k) const { return first + k * stride; }
     constexpr operator ColumnsAt<const Number>() const { return {first, stride}; }  // NOLINT(google-explicit-constructor): as pointers do
-    /// The same columns, starting some rows further down.
-    [[nodiscard]] constexpr ColumnsAt from(std::size_t row) const { return {first + row, stride}; }
+    /// The same columns, starting some rows further down; none stay none.
+    [[nodiscard]] constexpr ColumnsAt from(std::size_t row) const { return {first == nullptr ? nullptr : first + row, stride}; }
 };
 using Columns = ColumnsAt<double>;
 using ConstColumns = ColumnsAt<const double>;

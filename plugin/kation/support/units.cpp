@@ -26,6 +26,11 @@ std::int64_t whole_steps(std::string_view what, double time, double dt) {
                                          what, shortest(time), shortest(dt), below, below + dt));
 }
 
+double time_of(std::int64_t step, double dt) {
+    const double steps_in_ms = std::nearbyint(1.0 / dt);
+    return 1.0 / steps_in_ms == dt ? static_cast<double>(step) / steps_in_ms : static_cast<double>(step) * dt;
+}
+
 std::int64_t nearest_step(double time, double dt) { return static_cast<std::int64_t>(std::nearbyint(time / dt)); }
 
 }  // namespace kation

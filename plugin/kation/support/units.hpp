@@ -12,6 +12,10 @@ std::optional<std::int64_t> steps_if_whole(double time, double dt);
 /// The same, but a ConfigurationError that names `what` when the time is no whole number of steps.
 std::int64_t whole_steps(std::string_view what, double time, double dt);
 
+/// Time [ms] of a step on the grid of dt. Where 1 ms is a whole number of steps it is the double nearest to the exact time: step 1547888
+/// of 0.02 ms is at 30957.76 ms, not at 30957.760000000002.
+double time_of(std::int64_t step, double dt);
+
 /// Nearest step to a time, half to even: the rule of The Virtual Brain for delays.
 std::int64_t nearest_step(double time, double dt);
 
