@@ -1,46 +1,7 @@
 // expect: derivative leaves a rate unset
-#include <kation/simulator/entry_of.hpp>
 
-// A rate that is not set would be the variable's initial value, silently.
-struct Forgetful {
-    static constexpr kation::Info info{.name = "forgetful", .title = "t", .equations = "e", .source = "s", .corrections = ""};
-    template <class T>
-    struct State {
-        T x = kation::Field{"x", 1.0, "1", "first"};
-        T y = kation::Field{"y", 2.0, "1", "second"};
-    };
-    template <class T>
-    struct Parameters {
-        T tau = kation::Field{"tau", 1.0, "ms", "time constant"};
-    };
-    template <class T>
-    struct Output {
-        T x = kation::Field{"x", 0.0, "1", "first"};
-    };
-    template <class T>
-    struct Input {
-        T c = kation::Field{"c", 0.0, "1", "coupling"};
-        T I = kation::Field{"I", 0.0, "1", "stimulus"};
-    };
-    template <class T>
-    static constexpr State<T> derivative(const State<T>& s, const Parameters<T>& p, const Input<T>& in) {
-        State<T> rate;
-        rate.x = (in.c + in.I - s.x) / p.tau;
-#ifdef KATION_CORRECTED
-        rate.y = T(0.0);
+// A derivative that says nothing of one variable.
+#ifndef KATION_CORRECTED
+#define SECOND_RATE
 #endif
-        return rate;
-    }
-    template <class T>
-    static constexpr Output<T> output(const State<T>& s, const Parameters<T>&) {
-        return {.x = s.x};
-    }
-    static constexpr kation::EventRule event_rule{"x", "1", 1.0, 0.5};
-    template <class T>
-    static constexpr T event(const State<T>& s, const Parameters<T>&) {
-        return s.x;
-    }
-    static constexpr auto presets() { return std::array{kation::Preset<Forgetful>{"p", "r", {}, {}}}; }
-};
-
-const kation::Entry& entry = kation::entry_of<Forgetful>();
+#include "model.hpp"
