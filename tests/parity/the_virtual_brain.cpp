@@ -123,3 +123,20 @@ TEST_CASE("ion-exchange networks equal The Virtual Brain's KIonEx under Heun") {
                                    ReferenceTable::number(row, "n"), ReferenceTable::number(row, "DKi"), ReferenceTable::number(row, "Kg")};
     });
 }
+
+TEST_CASE("adaptive exponential networks equal The Virtual Brain's Zerlaut model of first order under Heun") {
+    if (!reference_data()) return;
+    Network network(tvb_brain(), model("adex"));
+    network.set_parameter("b", 5.0);
+    network.set_parameter("nu_drive", 0.315e-3);
+    network.set_option("rate_floor", 1.0);
+    for (std::size_t region = 0; region < network.regions(); ++region) {
+        network.set_initial(region, "nu_e", start_of(0.005, region));
+        network.set_initial(region, "nu_i", start_of(0.01, region));
+        network.set_initial(region, "W", start_of(20.0, region));
+    }
+    Simulator simulator(std::move(network), tvb_settings(Integrator::heun(0.1), 0.02));
+    compare(simulator, "z1_heun.csv", [](const ReferenceTable::Row& row) {
+        return std::vector<double>{ReferenceTable::number(row, "E"), ReferenceTable::number(row, "I"), ReferenceTable::number(row, "W_e")};
+    });
+}

@@ -1,4 +1,4 @@
-// Our exponential and logarithm against the long double ones.
+// Our exponential, logarithm and error function against the long double ones.
 #include <kation/support/math.hpp>
 #include <support/close.hpp>
 #include <support/networks.hpp>
@@ -99,4 +99,28 @@ TEST_CASE("log_ratio at its edges") {
         CAPTURE(outside.b);
         CHECK(std::isnan(kation::log_ratio(outside.a, outside.b)));
     }
+}
+
+TEST_CASE("erfc is within 6 ulp over its whole range") {
+    Uniform uniform(4);
+    double worst = 0;
+    for (int k = 0; k < samples; ++k) {
+        const double x = k % 2 == 0 ? uniform(-6.0, 26.5) : uniform(-1.0, 1.5);
+        worst = std::max(worst, ulps(kation::erfc(x), std::erfc(static_cast<long double>(x))));
+    }
+    MESSAGE("erfc: at most " << worst << " ulp");
+    CHECK(worst < 6.0);
+}
+
+TEST_CASE("erfc at its edges") {
+    CHECK_CLOSE(kation::erfc(0.0), 1.0, .rel = 5e-16, .why = "2 ulp");
+    CHECK(kation::erfc(-0.0) == kation::erfc(0.0));
+    CHECK(kation::erfc(27.0) == 0.0);
+    CHECK(kation::erfc(1e300) == 0.0);
+    CHECK(kation::erfc(inf) == 0.0);
+    CHECK(kation::erfc(-7.0) == 2.0);
+    CHECK(kation::erfc(-1e300) == 2.0);
+    CHECK(kation::erfc(-inf) == 2.0);
+    CHECK(std::isnan(kation::erfc(not_a_number)));
+    CHECK_CLOSE(kation::erfc(5e-324), 1.0, .rel = 5e-16, .why = "2 ulp");
 }

@@ -29,6 +29,7 @@ ordered_json fields_json(std::span<const Field> fields) {
                         {"unit", field.unit.view()},
                         {"valid", {{"low", end(field.valid.low)}, {"high", end(field.valid.high)}, {"text", text_of(field.valid)}}},
                         {"explore", {end(field.explore.low), end(field.explore.high)}},
+                        {"usual", {end(field.usual.low), end(field.usual.high)}},
                         {"doc", field.doc.view()}});
     return list;
 }
@@ -65,8 +66,9 @@ void print_table(std::string_view title, std::span<const Field> fields) {
     if (fields.empty()) return;
     fmt::print("\n## {}\n\n| name | default | unit | valid | explore | meaning |\n|---|---|---|---|---|---|\n", title);
     for (const Field& field : fields)
-        fmt::print("| `{}` | {} | {} | {} | {} | {} |\n", field.name.view(), shortest(field.value), field.unit.view(),
-                   range_or_any(field.valid), range_or_any(field.explore), field.doc.view());
+        fmt::print("| `{}` | {} | {} | {} | {} | {}{} |\n", field.name.view(), shortest(field.value), field.unit.view(),
+                   range_or_any(field.valid), range_or_any(field.explore), field.doc.view(),
+                   field.usual.bounded() ? fmt::format("; a run warns outside {}", text_of(field.usual)) : "");
 }
 
 /// Parameters in which a preset differs from the defaults.

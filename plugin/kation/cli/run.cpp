@@ -130,7 +130,11 @@ void run(const RunOptions& options) {
     run.settings.threads = options.threads;
 
     Simulator simulator(run.network, run.settings);
-    for (const std::string& warning : simulator.warnings()) fmt::print(stderr, "kation: warning: {}\n", warning);
+    std::size_t told = 0;
+    const auto tell_warnings = [&] {
+        for (; told < simulator.warnings().size(); ++told) fmt::print(stderr, "kation: warning: {}\n", simulator.warnings()[told]);
+    };
+    tell_warnings();
     Recorder recorder(run.output,
                       {model_names(run.network), run.effective, run.settings.integrator.seed, run.settings.integrator.dt, run.duration},
                       run.network.connectivity(), run.zone);
@@ -142,6 +146,7 @@ void run(const RunOptions& options) {
         result = run_with_control(run, simulator, recorder,
                                   {.progress = [&](double done) { progress.show(done); }, .stop = [] { return interrupted(); }});
     } catch (const InvalidState& problem) {
+        tell_warnings();
         recorder.write_recruitment(simulator.recruitment());
         recorder.abandon(problem.what());
         throw InvalidState(fmt::format("{} (what was recorded is in {})", problem.what(), recorder.partial().string()));
@@ -149,6 +154,7 @@ void run(const RunOptions& options) {
         recorder.abandon(problem.what());
         throw OutputError(fmt::format("{} (what was recorded is in {})", problem.what(), recorder.partial().string()));
     }
+    tell_warnings();
     recorder.write_recruitment(result.recruitment);
     if (result.control) recorder.write_control(*result.control);
     const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <numbers>
 
 namespace kation {
 
@@ -54,6 +55,10 @@ Dual<N> log(const Dual<N>& x) {
 template <std::size_t N>
 Dual<N> log_ratio(const Dual<N>& a, const Dual<N>& b) {
     return Dual<N>::chain(log_ratio(a.value, b.value), a, 1.0 / a.value, b, -1.0 / b.value);
+}
+template <std::size_t N>
+Dual<N> erfc(const Dual<N>& x) {
+    return Dual<N>::chain(erfc(x.value), x, -2.0 * std::numbers::inv_sqrtpi * exp(-x.value * x.value), x, 0.0);
 }
 template <std::size_t N>
 Dual<N> sqrt(const Dual<N>& x) {

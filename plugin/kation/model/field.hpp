@@ -33,6 +33,8 @@ struct Range {
 struct valid : Range {};
 /// Where the interesting regimes are: advice for scans, never a check.
 struct explore : Range {};
+/// Outside of it the equations go on but no longer mean what they are meant to: a run that gets there says so, and goes on.
+struct usual : Range {};
 
 /// Text of bounded length inside a constant, so that a record of fields holds no pointers.
 template <std::size_t Size>
@@ -62,15 +64,21 @@ struct Field {
     Text<24> unit;
     Range valid;
     Range explore;
+    Range usual;
     Text<160> doc;
 
     constexpr Field() = default;
+    consteval Field(Text<24> name_, double value_, Text<24> unit_, kation::valid valid_, kation::explore explore_, kation::usual usual_,
+                    Text<160> doc_)
+        : name(name_), value(value_), unit(unit_), valid(valid_), explore(explore_), usual(usual_), doc(doc_) {}
     consteval Field(Text<24> name_, double value_, Text<24> unit_, kation::valid valid_, kation::explore explore_, Text<160> doc_)
-        : name(name_), value(value_), unit(unit_), valid(valid_), explore(explore_), doc(doc_) {}
+        : Field(name_, value_, unit_, valid_, explore_, kation::usual{}, doc_) {}
     consteval Field(Text<24> name_, double value_, Text<24> unit_, kation::valid valid_, Text<160> doc_)
         : Field(name_, value_, unit_, valid_, kation::explore{valid_.low, valid_.high}, doc_) {}
     consteval Field(Text<24> name_, double value_, Text<24> unit_, kation::explore explore_, Text<160> doc_)
         : Field(name_, value_, unit_, kation::valid{}, explore_, doc_) {}
+    consteval Field(Text<24> name_, double value_, Text<24> unit_, kation::explore explore_, kation::usual usual_, Text<160> doc_)
+        : Field(name_, value_, unit_, kation::valid{}, explore_, usual_, doc_) {}
     consteval Field(Text<24> name_, double value_, Text<24> unit_, Text<160> doc_) : Field(name_, value_, unit_, kation::valid{}, doc_) {}
 
     template <class T>

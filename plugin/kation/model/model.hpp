@@ -28,6 +28,7 @@ struct Info {
     std::string_view source;                          ///< authors, year, journal, equation numbers, DOI
     std::string_view corrections;                     ///< what we changed against the source, and why
     std::array<double, 3> largest_dt{inf, inf, inf};  ///< [ms] for each Method: a larger step deserves a warning
+    std::string_view if_invalid = {};                 ///< what it means and what helps if a run becomes invalid; empty: dt was too large
 };
 
 /// What recruitment counts: a quantity rising to `threshold` after having been below `rearm`.

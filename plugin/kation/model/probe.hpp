@@ -27,6 +27,7 @@ struct Probe {
 constexpr Probe exp(Probe) { return {}; }
 constexpr Probe log(Probe) { return {}; }
 constexpr Probe log_ratio(Probe, Probe) { return {}; }
+constexpr Probe erfc(Probe) { return {}; }
 constexpr Probe sqrt(Probe) { return {}; }
 constexpr Probe square(Probe) { return {}; }
 constexpr Probe select(bool, Probe, Probe) { return {}; }

@@ -31,6 +31,8 @@ Limits effective(const Range& range, double& low, double& high) {
 struct GroupLimits {
     std::vector<double> clip_low, clip_high;    ///< [variable]
     std::vector<double> valid_low, valid_high;  ///< [variable, then derived quantity]
+    std::vector<double> usual_low, usual_high;  ///< the same; infinite where nothing is said about it, or has been said already
+    bool usual = false;                         ///< whether there are any
 };
 
 GroupLimits limits_for(const Entry& model, const Integrator& integrator) {
@@ -42,6 +44,13 @@ GroupLimits limits_for(const Entry& model, const Integrator& integrator) {
         limits.valid_low.push_back(low);
         limits.valid_high.push_back(high);
     };
+    const auto add_usual = [&](const Range& range) {
+        limits.usual_low.push_back(range.low);
+        limits.usual_high.push_back(range.high);
+        limits.usual = limits.usual || range.bounded();
+    };
+    for (const Field& field : model.state) add_usual(field.usual);
+    for (const Field& field : model.observed) add_usual(field.usual);
     for (const Field& field : model.state) {
         Range range = field.valid;
         for (const Limit& limit : integrator.limits)
@@ -155,6 +164,9 @@ class Simulator::Engine {
     void advance_in_stages(const Part& part, std::int64_t step);
     void fill_stimulus(const Part& part, std::int64_t step);
     [[nodiscard]] bool valid(const Part& part) const;
+    void look_for_unusual(const Part& part);
+    /// Says of each quantity that has left its usual range, once in a simulation, where that was.
+    void tell_unusual();
     /// State and then derived quantities of a node, from the state given.
     [[nodiscard]] std::vector<double> numbers_of(std::size_t g, const ColumnStore& state, std::size_t node) const;
     /// The first of them outside its range.
@@ -182,7 +194,7 @@ class Simulator::Engine {
 
     // Shared by the threads of one run.
     std::unique_ptr<Barrier> barrier_;
-    std::atomic<bool> invalid_{false};
+    std::atomic<bool> invalid_{false}, unusual_{false};
     bool stop_ = false, stopped_by_watcher_ = false;
     std::exception_ptr failure_;
 };
@@ -407,6 +419,36 @@ std::optional<std::size_t> Simulator::Engine::first_invalid(std::size_t g, std::
     return std::nullopt;
 }
 
+void Simulator::Engine::look_for_unusual(const Part& part) {
+    for (const Piece& piece : part.pieces) {
+        const Group& group = blocks_.groups()[piece.group];
+        const GroupLimits& limits = limits_[piece.group];
+        if (limits.usual && !group.model->kernels.check[instruction_set()](
+                                group.columns(), {limits.usual_low.data(), limits.usual_high.data()}, piece.begin, piece.end))
+            unusual_ = true;
+    }
+}
+
+void Simulator::Engine::tell_unusual() {
+    unusual_ = false;
+    for (std::size_t g = 0; g < limits_.size(); ++g) {
+        const Group& group = blocks_.groups()[g];
+        GroupLimits& limits = limits_[g];
+        for (std::size_t node = 0; limits.usual && node < group.regions.size(); ++node) {
+            const std::vector<double> numbers = numbers_of(g, group.state, node);
+            for (std::size_t k = 0; k < numbers.size(); ++k) {
+                if (numbers[k] >= limits.usual_low[k] && numbers[k] <= limits.usual_high[k]) continue;
+                const std::size_t states = group.model->state.size();
+                const Field& field = k < states ? group.model->state[k] : group.model->observed[k - states];
+                warnings_.push_back(fmt::format("{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is outside its usual range {}",
+                                                group.model->info.name, field.name.view(), numbers[k], field.unit.view(),
+                                                network_.label(group.regions[node]), time_at(step_), text_of(field.usual)));
+                limits.usual_low[k] = -inf, limits.usual_high[k] = inf;
+            }
+        }
+    }
+}
+
 void Simulator::Engine::keep_as_good(const Part& part) {
     for (const Piece& piece : part.pieces) {
         const Group& group = blocks_.groups()[piece.group];
@@ -426,12 +468,15 @@ InvalidState Simulator::Engine::complaint() const {
         const std::size_t states = group.model->state.size();
         const Field& field = *k < states ? group.model->state[*k] : group.model->observed[*k - states];
         const double dt = settings_.integrator.dt;
+        const std::string_view method = method_names[static_cast<std::size_t>(settings_.integrator.method)];
+        const std::string_view known = group.model->info.if_invalid;
+        const std::string advice = known.empty() ? fmt::format("With {} at dt = {} ms the step is probably too large: try dt = {}", method,
+                                                               shortest(dt), shortest(dt / 4))
+                                                 : fmt::format("{}. If that is not it, try a smaller dt than {} ms", known, shortest(dt));
         return InvalidState(fmt::format(
-            "{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is {}; it was {:.6g} at t = {:.10g} ms. With {} at dt = {} ms "
-            "the step is probably too large: try dt = {}",
-            group.model->info.name, field.name.view(), std::isnan(now) ? std::abs(now) : now, field.unit.view(), network_.label(region),
-            time_at(step_), std::isfinite(now) ? "outside " + text_of(field.valid) : "no finite number", before, time_at(last_good_step_),
-            method_names[static_cast<std::size_t>(settings_.integrator.method)], shortest(dt), shortest(dt / 4)));
+            "{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is {}; it was {:.6g} at t = {:.10g} ms. {}", group.model->info.name,
+            field.name.view(), std::isnan(now) ? std::abs(now) : now, field.unit.view(), network_.label(region), time_at(step_),
+            std::isfinite(now) ? "outside " + text_of(field.valid) : "no finite number", before, time_at(last_good_step_), advice));
     }
     return InvalidState("the state became invalid");
 }
@@ -441,6 +486,7 @@ void Simulator::Engine::after_block(std::int64_t first, std::int64_t done, std::
         step_ = done;
         const bool broken = invalid_;
         if (!broken) last_good_step_ = done;
+        if (unusual_ && !broken) tell_unusual();
         if (broken) failure_ = std::make_exception_ptr(complaint());
         if (!broken && done < last && watcher.stop && watcher.stop()) stopped_by_watcher_ = true;
         stop_ = broken || stopped_by_watcher_ || done >= last;
@@ -468,6 +514,7 @@ void Simulator::Engine::worker(std::size_t p, std::int64_t last, Sink& sink, con
             keep_as_good(part);
         else
             invalid_ = true;
+        look_for_unusual(part);
         barrier_->arrive_and_wait();
         if (p == 0) after_block(first, end, last, sink, watcher);
         barrier_->arrive_and_wait();

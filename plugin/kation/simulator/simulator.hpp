@@ -70,7 +70,7 @@ class Simulator {
     [[nodiscard]] int threads() const;
     [[nodiscard]] const std::string& reason_for_threads() const;
     [[nodiscard]] std::size_t memory_bytes() const;  ///< of the history and the columns: grows with the longest delay, not with time
-    /// What the user should know: moved edges, a large dt, advice of the models. One sentence each.
+    /// What the user should know: moved edges, a large dt, advice of the models, and what left its usual range in a run. One sentence each.
     [[nodiscard]] const std::vector<std::string>& warnings() const;
 
   private:
