@@ -61,6 +61,10 @@ Dual<N> sqrt(const Dual<N>& x) {
     return Dual<N>::chain(root, x, 0.5 / root, x, 0.0);
 }
 template <std::size_t N>
+Dual<N> atan(const Dual<N>& x) {
+    return Dual<N>::chain(atan(x.value), x, 1.0 / (1.0 + square(x.value)), x, 0.0);
+}
+template <std::size_t N>
 constexpr Dual<N> square(const Dual<N>& x) {
     return x * x;
 }
