@@ -76,38 +76,29 @@ struct Izhikevich {
     template <class T>
     struct Constants {
         T per_C, per_k, per_tau_u, per_tau_s;
-        T spread;     // Delta_v k^2/(pi C^2) [1/(mV ms^2)]
-        T k_v_r_vb;   // [pA]
-        T two_width;  // 2 (v_p - v_0) [mV]
     };
     template <class T>
     static constexpr Constants<T> constants(const Parameters<T>& p) {
-        return {.per_C = 1.0 / p.C,
-                .per_k = 1.0 / p.k,
-                .per_tau_u = 1.0 / p.tau_u,
-                .per_tau_s = 1.0 / p.tau_s,
-                .spread = p.Delta_v * square(p.k / p.C) / std::numbers::pi,
-                .k_v_r_vb = p.k * p.v_r * p.vb,
-                .two_width = 2.0 * (p.v_p - p.v_0)};
+        return {.per_C = 1.0 / p.C, .per_k = 1.0 / p.k, .per_tau_u = 1.0 / p.tau_u, .per_tau_s = 1.0 / p.tau_s};
     }
 
     template <class T>
     KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
                                                        const Options<T>& options) {
         constexpr double pi = std::numbers::pi;
-        const T gs = p.g * x.s, middle = p.v_r + p.vb, w = pi * p.C * x.r;
+        const T gs = p.g * x.s, middle = p.v_r + p.vb, k_v_r_vb = p.k * p.v_r * p.vb, w = pi * p.C * x.r;
 
         // Eq. 34 is I* = I + (k mu/4) (pi^2/gam^2 - 1), which goes to I with mu -> 0. The two arctangents, whose difference lies between 0
         // and pi, are one: cot(gam) = (mu + (2 v_p - alpha/k)(2 v_0 - alpha/k)) / (2 (v_p - v_0) sqrt(mu)).
-        const T beta = k.k_v_r_vb + gs * p.E - x.u + p.I, alpha_k = middle + gs * k.per_k;
+        const T beta = k_v_r_vb + gs * p.E - x.u + p.I, alpha_k = middle + gs * k.per_k;
         const T above = options.finite_reset * (4.0 * beta * k.per_k - square(alpha_k));
         const T mu = select(above > 0.0, above, T(1.0));
-        const T gam = 0.5 * pi - atan((mu + (2.0 * p.v_p - alpha_k) * (2.0 * p.v_0 - alpha_k)) / (k.two_width * sqrt(mu)));
+        const T gam = 0.5 * pi - atan_ratio(mu + (2.0 * p.v_p - alpha_k) * (2.0 * p.v_0 - alpha_k), 2.0 * (p.v_p - p.v_0) * sqrt(mu));
         const T I_star = p.I + select(above > 0.0, 0.25 * p.k * mu * (square(pi / gam) - 1.0), T(0.0));
 
         return {
-            .r = k.spread * (x.v - p.v_r) + x.r * (p.k * (2.0 * x.v - middle) - gs) * k.per_C,
-            .v = (p.k * x.v * (x.v - middle) - w * (p.Delta_v + w * k.per_k) + k.k_v_r_vb - x.u + I_star + in.I_stim + gs * (p.E - x.v)) *
+            .r = p.Delta_v * square(p.k * k.per_C) * (1.0 / pi) * (x.v - p.v_r) + x.r * (p.k * (2.0 * x.v - middle) - gs) * k.per_C,
+            .v = (p.k * x.v * (x.v - middle) - w * (p.Delta_v + w * k.per_k) + k_v_r_vb - x.u + I_star + in.I_stim + gs * (p.E - x.v)) *
                  k.per_C,
             .u = (p.b * (x.v - p.v_r) - x.u) * k.per_tau_u + p.kappa * x.r,
             .s = -x.s * k.per_tau_s + p.J * x.r + in.c,

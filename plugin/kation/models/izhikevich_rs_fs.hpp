@@ -110,7 +110,6 @@ struct IzhikevichRsFs {
     template <class T>
     struct Constants {
         T per_C_rs, per_k_rs, per_C_fs, per_k_fs, per_tau_e, per_tau_i;
-        T spread_rs, spread_fs;  // Delta k^2/(pi C^2) [1/(mV ms^2)]
     };
     template <class T>
     static constexpr Constants<T> constants(const Parameters<T>& p) {
@@ -119,9 +118,7 @@ struct IzhikevichRsFs {
                 .per_C_fs = 1.0 / p.C_fs,
                 .per_k_fs = 1.0 / p.k_fs,
                 .per_tau_e = 1.0 / p.tau_e,
-                .per_tau_i = 1.0 / p.tau_i,
-                .spread_rs = p.Delta_rs * square(p.k_rs / p.C_rs) / std::numbers::pi,
-                .spread_fs = p.Delta_fs * square(p.k_fs / p.C_fs) / std::numbers::pi};
+                .per_tau_i = 1.0 / p.tau_i};
     }
 
     template <class T>
@@ -132,8 +129,8 @@ struct IzhikevichRsFs {
     /// Rates of one population. `gs`: the conductance of its synapses, `gs_E` the same times their reversal potentials.
     template <class T>
     KATION_INLINE static constexpr Membrane<T> membrane(const Membrane<T>& x, const Cells<T>& cells, const T& per_C, const T& per_k,
-                                                        const T& spread, const T& gs, const T& gs_E, const T& I_stim, const T& v_p,
-                                                        const T& v_0, const T& finite_reset) {
+                                                        const T& gs, const T& gs_E, const T& I_stim, const T& v_p, const T& v_0,
+                                                        const T& finite_reset) {
         constexpr double pi = std::numbers::pi;
         const T middle = cells.v_r + cells.vb, w = pi * cells.C * x.r, k_v_r_vb = cells.k * cells.v_r * cells.vb;
 
@@ -142,11 +139,12 @@ struct IzhikevichRsFs {
         const T alpha_k = middle + gs * per_k;
         const T above = finite_reset * (4.0 * (k_v_r_vb + gs_E - x.u + cells.I) * per_k - square(alpha_k));
         const T mu = select(above > 0.0, above, T(1.0));
-        const T gam = 0.5 * pi - atan((mu + (2.0 * v_p - alpha_k) * (2.0 * v_0 - alpha_k)) / (2.0 * (v_p - v_0) * sqrt(mu)));
+        const T gam = 0.5 * pi - atan_ratio(mu + (2.0 * v_p - alpha_k) * (2.0 * v_0 - alpha_k), 2.0 * (v_p - v_0) * sqrt(mu));
         const T I_star = cells.I + select(above > 0.0, 0.25 * cells.k * mu * (square(pi / gam) - 1.0), T(0.0));
 
         return {
-            .r = spread * (x.v - cells.v_r) + x.r * (cells.k * (2.0 * x.v - middle) - gs) * per_C,
+            .r = cells.Delta * square(cells.k * per_C) * (1.0 / pi) * (x.v - cells.v_r) +
+                 x.r * (cells.k * (2.0 * x.v - middle) - gs) * per_C,
             .v = (cells.k * x.v * (x.v - middle) - w * (cells.Delta + w * per_k) + k_v_r_vb - x.u + I_star + I_stim + gs_E - gs * x.v) *
                  per_C,
             .u = cells.a * (cells.b * (x.v - cells.v_r) - x.u) + cells.kappa * x.r,
@@ -156,9 +154,9 @@ struct IzhikevichRsFs {
     template <class T>
     KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
                                                        const Options<T>& options) {
-        const auto on_rs = membrane<T>({x.r_rs, x.v_rs, x.u_rs}, rs(p), k.per_C_rs, k.per_k_rs, k.spread_rs, p.g * (x.se_rs + x.si_rs),
+        const auto on_rs = membrane<T>({x.r_rs, x.v_rs, x.u_rs}, rs(p), k.per_C_rs, k.per_k_rs, p.g * (x.se_rs + x.si_rs),
                                        p.g * (x.se_rs * p.E_e + x.si_rs * p.E_i), in.I_stim, p.v_p, p.v_0, options.finite_reset);
-        const auto on_fs = membrane<T>({x.r_fs, x.v_fs, x.u_fs}, fs(p), k.per_C_fs, k.per_k_fs, k.spread_fs, p.g * (x.se_fs + x.si_fs),
+        const auto on_fs = membrane<T>({x.r_fs, x.v_fs, x.u_fs}, fs(p), k.per_C_fs, k.per_k_fs, p.g * (x.se_fs + x.si_fs),
                                        p.g * (x.se_fs * p.E_e + x.si_fs * p.E_i), T(0.0), p.v_p, p.v_0, options.finite_reset);
         return {
             .r_rs = on_rs.r,

@@ -52,6 +52,24 @@ KATION_INLINE double log_of_quotient(double a, double b) {
     return fma(k, ln2_high, fma(2.0, s, fma(k, ln2_low, log_tail(s))));
 }
 
+/// atan(a/b). The angle less a right one, or half of one, or nothing, whichever is nearest, has the tangent t = -b/a, (a - b)/(a + b) or
+/// a/b.
+KATION_INLINE double atan_of_quotient(double a, double b) {
+    constexpr double tan_22_5 = 0x1.a827999fcef32p-2, tan_67_5 = 0x1.3504f333f9de6p+1;  // degrees
+    constexpr double right_angle = 0x1.921fb54442d18p+0, right_angle_low = 0x1.1a62633145c07p-54;
+    const double top = __builtin_fabs(a), bottom = __builtin_fabs(b);
+    const bool beside = top > tan_22_5 * bottom, above = top > tan_67_5 * bottom;
+    const double t = select(above, -bottom, select(beside, top - bottom, top)) / select(above, top, select(beside, top + bottom, bottom));
+    const double part = select(above, 1.0, select(beside, 0.5, 0.0));
+    // (atan(t)/t - 1)/t^2 on |t| <= tan(pi/8): Chebyshev interpolation in t^2, relative error 7e-18 of the whole.
+    const double z = t * t, z2 = z * z, z4 = z2 * z2;
+    const double p = fma(fma(0x1.c71c71853d7fap-4, z, -0x1.2492492436201p-3), z2, fma(0x1.999999999934cp-3, z, -0x1.5555555555555p-2));
+    const double q = fma(fma(0x1.dfe6497e96323p-5, z, -0x1.10fa77b1a6d57p-4), z2, fma(0x1.3b1263064f6b9p-4, z, -0x1.745d0b28a7e37p-4));
+    const double s = fma(-0x1.3a31b1c0fd3b7p-6, z2, fma(0x1.4162c02b1dda3p-5, z, -0x1.a0999c632b6edp-5));
+    const double tail = fma(t * z, fma(fma(s, z4, q), z4, p), part * right_angle_low);
+    return __builtin_copysign(fma(part, right_angle, t + tail), __builtin_copysign(1.0, a) * b);
+}
+
 }  // namespace detail
 
 /// e^x, at most 1.2 ulp off; 0 below -708 (where results are nearly subnormal), infinity above 709.78, NaN for NaN.
@@ -90,21 +108,9 @@ KATION_INLINE double log_ratio(double a, double b) {
 }
 
 /// Arctangent, at most 2 ulp off; pi/2 with its sign at the infinities, NaN for NaN.
-KATION_INLINE double atan(double x) {
-    constexpr double tan_22_5 = 0x1.a827999fcef32p-2, tan_67_5 = 0x1.3504f333f9de6p+1;  // degrees
-    constexpr double right_angle = 0x1.921fb54442d18p+0, right_angle_low = 0x1.1a62633145c07p-54;
-    // The angle less a right one or half of one, whichever is nearest, has the tangent t = -1/x, (x - 1)/(x + 1) or x: one division.
-    const double size = __builtin_fabs(x);
-    const bool beside = size > tan_22_5, above = size > tan_67_5;
-    const double t = select(above, -1.0, select(beside, size - 1.0, size)) / select(above, size, select(beside, size + 1.0, 1.0));
-    const double part = select(above, 1.0, select(beside, 0.5, 0.0));
-    // (atan(t)/t - 1)/t^2 on |t| <= tan(pi/8): Chebyshev interpolation in t^2, relative error 7e-18 of the whole.
-    const double z = t * t, z2 = z * z, z4 = z2 * z2;
-    const double a = fma(fma(0x1.c71c71853d7fap-4, z, -0x1.2492492436201p-3), z2, fma(0x1.999999999934cp-3, z, -0x1.5555555555555p-2));
-    const double b = fma(fma(0x1.dfe6497e96323p-5, z, -0x1.10fa77b1a6d57p-4), z2, fma(0x1.3b1263064f6b9p-4, z, -0x1.745d0b28a7e37p-4));
-    const double c = fma(-0x1.3a31b1c0fd3b7p-6, z2, fma(0x1.4162c02b1dda3p-5, z, -0x1.a0999c632b6edp-5));
-    const double tail = fma(t * z, fma(fma(c, z4, b), z4, a), part * right_angle_low);
-    return __builtin_copysign(fma(part, right_angle, t + tail), x);
-}
+KATION_INLINE double atan(double x) { return detail::atan_of_quotient(x, 1.0); }
+
+/// atan(a/b) with one division, at most 2 ulp off where a + b is finite; NaN where a and b are both 0 or both infinite.
+KATION_INLINE double atan_ratio(double a, double b) { return detail::atan_of_quotient(a, b); }
 
 }  // namespace kation
