@@ -132,10 +132,35 @@ TEST_CASE("atan at its edges") {
     for (const double x : {1e-5, 0.3, 1.0, 2.0, 7.0}) CHECK(kation::atan(-x) == -kation::atan(x));
 }
 
-TEST_CASE("the derivative of atan is 1/(1 + x^2)") {
+TEST_CASE("atan_ratio is within 2 ulp of the arctangent of the exact quotient, also where the quotient is out of range") {
+    Uniform uniform(5);
+    double worst = 0;
+    for (int k = 0; k < samples; ++k) {
+        const double a = k % 2 == 0 ? std::exp2(uniform(-500.0, 500.0)) : uniform(-200.0, 200.0);
+        const double b = k % 3 == 0 ? std::exp2(uniform(-500.0, 500.0)) : uniform(-200.0, 200.0);
+        worst = std::max(worst, ulps(kation::atan_ratio(a, b), std::atan(static_cast<long double>(a) / static_cast<long double>(b))));
+    }
+    MESSAGE("atan_ratio: at most " << worst << " ulp");
+    CHECK(worst < 2.0);
+    CHECK(kation::atan_ratio(1e300, 1e-300) == kation::atan(inf));
+    CHECK(kation::atan_ratio(-1.0, 0.0) == kation::atan(-inf));
+    CHECK(kation::atan_ratio(0.0, -3.0) == 0.0);
+    CHECK(kation::atan_ratio(3.0, inf) == 0.0);
+    CHECK(kation::atan_ratio(-inf, 3.0) == kation::atan(-inf));
+    CHECK(std::isnan(kation::atan_ratio(0.0, 0.0)));
+    CHECK(std::isnan(kation::atan_ratio(inf, inf)));
+    CHECK(std::isnan(kation::atan_ratio(not_a_number, 1.0)));
+    CHECK(std::isnan(kation::atan_ratio(1.0, not_a_number)));
+}
+
+TEST_CASE("the derivatives of atan and atan_ratio are 1/(1 + x^2) and (b da - a db)/(a^2 + b^2)") {
     for (const double x : {-1e9, -2.0, -0.3, 0.0, 0.5, 1.0, 40.0}) {
         const auto angle = kation::atan(kation::Dual<1>::variable(x, 0));
         CHECK(angle.value == kation::atan(x));
         CHECK_CLOSE(angle.slope[0], 1.0 / (1.0 + x * x), .rel = 4e-16, .why = "two roundings");
     }
+    const auto angle = kation::atan_ratio(kation::Dual<2>::variable(-1.5, 0), kation::Dual<2>::variable(2.0, 1));
+    CHECK(angle.value == kation::atan(-0.75));
+    CHECK_CLOSE(angle.slope[0], 2.0 / 6.25, .rel = 4e-16, .why = "two roundings");
+    CHECK_CLOSE(angle.slope[1], 1.5 / 6.25, .rel = 4e-16, .why = "two roundings");
 }

@@ -15,9 +15,11 @@ using namespace kation;
 TEST_CASE("the library has the models that it promises, each under one name") {
     std::set<std::string_view> names;
     for (const Entry* entry : all_models()) CHECK(names.insert(entry->info.name).second);
-    for (const char* name : {"ion_exchange", "montbrio_pazo_roxin", "montbrio_pazo_roxin_ei"}) CHECK(names.contains(name));
+    for (const char* name :
+         {"epileptor", "epileptor_2d", "ion_exchange", "izhikevich", "izhikevich_rs_fs", "montbrio_pazo_roxin", "montbrio_pazo_roxin_ei"})
+        CHECK(names.contains(name));
     CHECK_REFUSED(ConfigurationError, "no model 'ion_exchang' (did you mean 'ion_exchange'?)", model("ion_exchang"));
-    CHECK_REFUSED(ConfigurationError, "no model 'xyz'; known: ion_exchange", model("xyz"));
+    CHECK_REFUSED(ConfigurationError, "no model 'xyz'; known: ", model("xyz"));
 }
 
 TEST_CASE("every model says what it is and where it comes from") {

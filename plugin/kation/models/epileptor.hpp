@@ -99,6 +99,7 @@ struct Epileptor {
         return channel == 0 ? p.Kvf != 0.0 || p.Ks != 0.0 : p.Kf != 0.0;
     }
 
+    // The onset of a seizure: between its discharges x1 stays above -1.2, at rest below.
     static constexpr EventRule event_rule{"x1", "1", -0.5, -1.2};
     template <class T>
     KATION_INLINE static constexpr T event(const State<T>& x, const Parameters<T>&) {
@@ -108,7 +109,24 @@ struct Epileptor {
     static constexpr auto presets() {
         return std::array{
             Preset<Epileptor>{"epileptogenic", "seizures by itself, one after the other", {}, {}},
-            Preset<Epileptor>{"healthy", "no seizure of its own: rests", {.x0 = -2.2}, {}},
+            Preset<Epileptor>{"healthy",
+                              "no seizure of its own; starts at rest",
+                              {.x0 = -2.2},
+                              {.x1 = -1.4624260073338,
+                               .y1 = -9.6934491346319,
+                               .z = 2.9502959706647,
+                               .x2 = -0.75807526376465,
+                               .y2 = 0.0,
+                               .g = -0.14624260073338}},
+            Preset<Epileptor>{"excitable",
+                              "no seizure of its own, but nearly: I = 1 for 20 ms evokes one; starts at rest",
+                              {.x0 = -2.1},
+                              {.x1 = -1.3705893624908,
+                               .y1 = -8.3925760028651,
+                               .z = 2.9176425500367,
+                               .x2 = -0.71289243289601,
+                               .y2 = 0.0,
+                               .g = -0.13705893624908}},
         };
     }
 };

@@ -71,6 +71,7 @@ struct Epileptor2d {
 
     static constexpr bool listens(std::size_t, const Parameters<double>& p) { return p.Kvf != 0.0 || p.Ks != 0.0; }
 
+    // One event in each seizure.
     static constexpr EventRule event_rule{"x", "1", -0.5, -1.2};
     template <class T>
     KATION_INLINE static constexpr T event(const State<T>& x, const Parameters<T>&) {
@@ -80,7 +81,12 @@ struct Epileptor2d {
     static constexpr auto presets() {
         return std::array{
             Preset<Epileptor2d>{"epileptogenic", "seizures by itself, one after the other", {}, {}},
-            Preset<Epileptor2d>{"healthy", "no seizure of its own: rests", {.x0 = -2.2}, {}},
+            Preset<Epileptor2d>{
+                "healthy", "no seizure of its own; starts at rest", {.x0 = -2.2}, {.x = -1.4624260073338, .z = 2.9502959706647}},
+            Preset<Epileptor2d>{"excitable",
+                                "no seizure of its own, but nearly: I = 1 for 20 ms evokes one; starts at rest",
+                                {.x0 = -2.1},
+                                {.x = -1.3705893624908, .z = 2.9176425500367}},
         };
     }
 };
