@@ -1,4 +1,5 @@
-// Our exponential, logarithm and error function against the long double ones.
+// Our exponential, logarithm, arctangent and error function against the long double ones.
+#include <kation/model/dual.hpp>
 #include <kation/support/math.hpp>
 #include <support/close.hpp>
 #include <support/networks.hpp>
@@ -99,6 +100,69 @@ TEST_CASE("log_ratio at its edges") {
         CAPTURE(outside.b);
         CHECK(std::isnan(kation::log_ratio(outside.a, outside.b)));
     }
+}
+
+TEST_CASE("atan is within 2 ulp for all sizes of numbers") {
+    Uniform uniform(4);
+    double worst = 0;
+    for (int k = 0; k < samples; ++k) {
+        const double size = k % 2 == 0 ? std::exp2(uniform(-1021.0, 1023.9)) : uniform(0.0, 5.0), x = k % 4 < 2 ? size : -size;
+        worst = std::max(worst, ulps(kation::atan(x), std::atan(static_cast<long double>(x))));
+    }
+    // Where one of the three forms gives way to the next, their errors are largest.
+    for (const double edge : {std::sqrt(2.0) - 1.0, std::sqrt(2.0) + 1.0})
+        for (int k = -samples / 10; k < samples / 10; ++k) {
+            const double x = edge * (1.0 + k * 1e-8);
+            worst = std::max(worst, ulps(kation::atan(x), std::atan(static_cast<long double>(x))));
+        }
+    MESSAGE("atan: at most " << worst << " ulp");
+    CHECK(worst < 2.0);
+}
+
+TEST_CASE("atan at its edges") {
+    constexpr double right_angle = 1.5707963267948966;
+    CHECK(kation::atan(0.0) == 0.0);
+    CHECK(std::signbit(kation::atan(-0.0)));
+    CHECK(kation::atan(inf) == right_angle);
+    CHECK(kation::atan(-inf) == -right_angle);
+    CHECK(kation::atan(1e300) == right_angle);
+    CHECK(kation::atan(-std::numeric_limits<double>::max()) == -right_angle);
+    CHECK(std::isnan(kation::atan(not_a_number)));
+    for (const double x : {5e-324, 1e-310, 2.3e-308, 1e-200, 1e-9}) CHECK(kation::atan(x) == x);
+    for (const double x : {1e-5, 0.3, 1.0, 2.0, 7.0}) CHECK(kation::atan(-x) == -kation::atan(x));
+}
+
+TEST_CASE("atan_ratio is within 2 ulp of the arctangent of the exact quotient, also where the quotient is out of range") {
+    Uniform uniform(5);
+    double worst = 0;
+    for (int k = 0; k < samples; ++k) {
+        const double a = k % 2 == 0 ? std::exp2(uniform(-500.0, 500.0)) : uniform(-200.0, 200.0);
+        const double b = k % 3 == 0 ? std::exp2(uniform(-500.0, 500.0)) : uniform(-200.0, 200.0);
+        worst = std::max(worst, ulps(kation::atan_ratio(a, b), std::atan(static_cast<long double>(a) / static_cast<long double>(b))));
+    }
+    MESSAGE("atan_ratio: at most " << worst << " ulp");
+    CHECK(worst < 2.0);
+    CHECK(kation::atan_ratio(1e300, 1e-300) == kation::atan(inf));
+    CHECK(kation::atan_ratio(-1.0, 0.0) == kation::atan(-inf));
+    CHECK(kation::atan_ratio(0.0, -3.0) == 0.0);
+    CHECK(kation::atan_ratio(3.0, inf) == 0.0);
+    CHECK(kation::atan_ratio(-inf, 3.0) == kation::atan(-inf));
+    CHECK(std::isnan(kation::atan_ratio(0.0, 0.0)));
+    CHECK(std::isnan(kation::atan_ratio(inf, inf)));
+    CHECK(std::isnan(kation::atan_ratio(not_a_number, 1.0)));
+    CHECK(std::isnan(kation::atan_ratio(1.0, not_a_number)));
+}
+
+TEST_CASE("the derivatives of atan and atan_ratio are 1/(1 + x^2) and (b da - a db)/(a^2 + b^2)") {
+    for (const double x : {-1e9, -2.0, -0.3, 0.0, 0.5, 1.0, 40.0}) {
+        const auto angle = kation::atan(kation::Dual<1>::variable(x, 0));
+        CHECK(angle.value == kation::atan(x));
+        CHECK_CLOSE(angle.slope[0], 1.0 / (1.0 + x * x), .rel = 4e-16, .why = "two roundings");
+    }
+    const auto angle = kation::atan_ratio(kation::Dual<2>::variable(-1.5, 0), kation::Dual<2>::variable(2.0, 1));
+    CHECK(angle.value == kation::atan(-0.75));
+    CHECK_CLOSE(angle.slope[0], 2.0 / 6.25, .rel = 4e-16, .why = "two roundings");
+    CHECK_CLOSE(angle.slope[1], 1.5 / 6.25, .rel = 4e-16, .why = "two roundings");
 }
 
 TEST_CASE("erfc is within 6 ulp over its whole range") {

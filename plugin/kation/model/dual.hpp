@@ -66,6 +66,15 @@ Dual<N> sqrt(const Dual<N>& x) {
     return Dual<N>::chain(root, x, 0.5 / root, x, 0.0);
 }
 template <std::size_t N>
+Dual<N> atan(const Dual<N>& x) {
+    return Dual<N>::chain(atan(x.value), x, 1.0 / (1.0 + square(x.value)), x, 0.0);
+}
+template <std::size_t N>
+Dual<N> atan_ratio(const Dual<N>& a, const Dual<N>& b) {
+    const double size = square(a.value) + square(b.value);
+    return Dual<N>::chain(atan_ratio(a.value, b.value), a, b.value / size, b, -a.value / size);
+}
+template <std::size_t N>
 constexpr Dual<N> square(const Dual<N>& x) {
     return x * x;
 }

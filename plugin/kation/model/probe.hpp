@@ -29,6 +29,8 @@ constexpr Probe log(Probe) { return {}; }
 constexpr Probe log_ratio(Probe, Probe) { return {}; }
 constexpr Probe erfc(Probe) { return {}; }
 constexpr Probe sqrt(Probe) { return {}; }
+constexpr Probe atan(Probe) { return {}; }
+constexpr Probe atan_ratio(Probe, Probe) { return {}; }
 constexpr Probe square(Probe) { return {}; }
 constexpr Probe select(bool, Probe, Probe) { return {}; }
 

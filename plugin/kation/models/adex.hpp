@@ -97,8 +97,8 @@ struct Adex {
     };
     template <class T>
     struct Input {
-        T c = Field{"c", 0.0, "kHz", "coupling: a rate, added to nu_e where it reaches both populations"};
-        T drive = Field{"drive", 0.0, "kHz", "stimulus: added to nu_drive"};
+        T c = Field{"c", 0.0, "kHz", explore{0.0, 0.01}, "coupling: a rate, added to nu_e where it reaches both populations"};
+        T drive = Field{"drive", 0.0, "kHz", explore{0.0, 0.01}, "stimulus: added to nu_drive"};
     };
     template <class T>
     struct Observed {
