@@ -180,7 +180,7 @@ TEST_CASE("a stimulus that changes smoothly or jumps between steps costs RK4 no 
         Stimulus sine;
         sine.waveform = Stimulus::Waveform::sine;
         sine.frequency = 0.4 / slow;
-        sine.amplitude = 0.3 * natural_size(entry->inputs.back());
+        sine.amplitude = 0.1 * natural_size(entry->inputs.back());
         sine.phase = 0.7;
         for (std::size_t region = 0; region < 12; ++region) sine.regions.push_back(region);
         Stimulus pulse = sine;

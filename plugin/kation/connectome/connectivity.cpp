@@ -127,15 +127,21 @@ Connectivity::Connectivity(ConnectomeParts parts) : parts_(std::move(parts)) {
     const bool given = !parts_.tract_lengths.empty();
     if (!given && has_centres()) {
         parts_.tract_lengths = distances_between(parts_.centres);
-        warnings_.emplace_back("it has no tract lengths; the distances between region centres are used");
+        about_lengths_ = "it has no tract lengths; the distances between region centres are used";
     } else if (!given) {
         parts_.tract_lengths.zeros(regions, regions);
     }
     has_lengths_ = !parts_.tract_lengths.is_zero();
     if (!has_lengths_) {
-        warnings_.push_back(fmt::format("{}; all connections are without delay",
-                                        given ? "all its tract lengths are zero" : "it has neither tract lengths nor region centres"));
+        about_lengths_ = fmt::format("{}; all connections are without delay",
+                                     given ? "all its tract lengths are zero" : "it has neither tract lengths nor region centres");
     }
+}
+
+std::vector<std::string> Connectivity::warnings(bool delays) const {
+    std::vector<std::string> sentences = warnings_;
+    if (delays && !about_lengths_.empty()) sentences.push_back(about_lengths_);
+    return sentences;
 }
 
 std::size_t Connectivity::index_of(std::string_view label) const {
@@ -208,7 +214,7 @@ Connectivity Connectivity::with_length(std::size_t to, std::size_t from, double 
     result.parts_.tract_lengths(to, from) = millimetres;
     if (!has_lengths_ && millimetres > 0) {
         result.has_lengths_ = true;
-        result.warnings_.pop_back();  // it said that there are no lengths
+        result.about_lengths_.clear();
     }
     return result;
 }

@@ -57,7 +57,8 @@ class Connectivity {
     [[nodiscard]] bool has_lengths() const { return has_lengths_; }
 
     /// What the reader or the checks want the user to know (no lengths, repeated labels, ...), one sentence each.
-    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+    /// @param delays  false: what is only about delays is left out
+    [[nodiscard]] std::vector<std::string> warnings(bool delays = true) const;
 
     /// Number of a region by its exact label; ConfigurationError with the nearest labels otherwise.
     [[nodiscard]] std::size_t index_of(std::string_view label) const;
@@ -80,6 +81,7 @@ class Connectivity {
     ConnectomeParts parts_;
     bool has_lengths_ = false;
     std::vector<std::string> warnings_;
+    std::string about_lengths_;  ///< a warning for those who want delays
 };
 
 }  // namespace kation

@@ -171,10 +171,10 @@ std::vector<double> borders(const std::vector<double>& at) {
 
 // ---- one key: curves ------------------------------------------------------------------------------------------------------------
 
-/// Mean over trials at the same place (seeds, repetitions), in rising order of the place.
+/// Mean over trials at the same place (seeds, repetitions), in rising order of the place. None where y was not measured.
 std::vector<std::string> curve(const std::vector<double>& x, const std::vector<double>& y) {
     std::map<double, std::pair<double, int>> sums;
-    for (std::size_t i = 0; i < x.size(); ++i) {
+    for (std::size_t i = 0; i < y.size(); ++i) {
         if (!std::isfinite(x[i]) || !std::isfinite(y[i])) continue;
         sums[x[i]].first += y[i];
         ++sums[x[i]].second;

@@ -116,13 +116,13 @@ void Network::check() const {
     }
 }
 
-std::vector<std::string> Network::warnings() const {
+std::vector<std::string> Network::warnings(bool delays) const {
     std::map<std::string, std::vector<std::string>> regions_by_warning;
     for (std::size_t region = 0; region < regions(); ++region)
         for (const std::string& warning : regions_[region].model->review(regions_[region].parameters).warnings)
             regions_by_warning[fmt::format("{}: {}", regions_[region].model->info.name, warning)].push_back(label(region));
     std::vector<std::string> sentences;
-    for (const std::string& warning : connectivity_.warnings()) sentences.push_back(fmt::format("{}: {}", connectivity_.source(), warning));
+    for (const std::string& warning : connectivity_.warnings(delays)) sentences.push_back(fmt::format("{}: {}", connectivity_.source(), warning));
     for (const auto& [warning, labels] : regions_by_warning)
         sentences.push_back(labels.size() == regions()
                                 ? warning

@@ -54,8 +54,9 @@ class Network {
     /// Start states in their ranges and parameters that go together; ConfigurationError with model, variable, value and region otherwise.
     void check() const;
 
-    /// Advice of the models about the parameters, one sentence each.
-    [[nodiscard]] std::vector<std::string> warnings() const;
+    /// What reading the connectome met, and advice of the models about the parameters, one sentence each.
+    /// @param delays  false: what is only about delays is left out
+    [[nodiscard]] std::vector<std::string> warnings(bool delays = true) const;
 
   private:
     struct Option {

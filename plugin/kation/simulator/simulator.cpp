@@ -208,7 +208,7 @@ Simulator::Engine::Engine(Network network, SimulatorSettings settings)
       stimulus_rows_(3, blocks_.slots()),
       no_own_(blocks_.channels(), blocks_.slots()) {
     const Integrator& integrator = settings_.integrator;
-    warnings_ = network_.warnings();
+    warnings_ = network_.warnings(!settings_.delay && settings_.speed < inf);
     for (const Entry* model : network_.models()) {
         const double largest = model->info.largest_dt[static_cast<std::size_t>(integrator.method)];
         if (integrator.dt > largest)
