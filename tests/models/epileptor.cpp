@@ -237,7 +237,6 @@ TEST_CASE("epileptor: rest becomes unstable at x0 -2.062, where x1 is -4/3") {
     const double fold = -4.0 / 3 - (4.1 + 64.0 / 27 - 32.0 / 9) / 4;
     CHECK_CLOSE(fold, -2.062, .abs = 5e-5, .why = "rounded");
     for (const auto& [entry, rest] : {std::pair{&six(), &rest_of_six}, {&two(), &rest_of_two}}) {
-        CAPTURE(std::string(entry->info.name));
         CHECK(growth(rest(fold - 0.003), node_of(*entry, fold - 0.003)) < 0.0);
         CHECK(growth(rest(fold + 0.003), node_of(*entry, fold + 0.003)) > 0.0);
     }
@@ -284,7 +283,6 @@ TEST_CASE("epileptor: under difference coupling a negative Ks spreads a seizure 
 
 TEST_CASE("epileptor: a channel is heard only with a coupling parameter that is not 0") {
     for (const auto& [name, first, second] : {std::tuple{"Kvf", true, false}, {"Ks", true, false}, {"Kf", false, true}}) {
-        CAPTURE(std::string(name));
         RegionModel node(six());
         CHECK(!six().listens(0, node.parameters));
         CHECK(!six().listens(1, node.parameters));

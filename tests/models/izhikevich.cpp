@@ -162,7 +162,7 @@ TEST_CASE("izhikevich: folds and Hopf points for all widths and adaptations are 
     double worst = 0;
     std::size_t count = 0;
     for (const auto& [key, points] : expected) {
-        const auto [Delta_v, kappa] = key;
+        const double Delta_v = key.first, kappa = key.second;
         CAPTURE(Delta_v);
         CAPTURE(kappa);
         const auto found = bifurcations(Delta_v, kappa);
@@ -261,7 +261,6 @@ TEST_CASE("izhikevich: a node follows the exact solution through a slow ramp of 
         CAPTURE(time);
         simulator.run(time - simulator.time());
         for (const auto& [column, name] : {std::pair{"r_per_ms", "r"}, {"v", "v"}, {"u", "u"}, {"s", "s"}}) {
-            CAPTURE(name);
             const double exact = ReferenceTable::number(row, column), found = simulator.state(0, name);
             CHECK_CLOSE(found, exact, .abs = 1e-12, .rel = 1e-8, .why = "RK4 at 0.02 ms errs by 1e-9 where the state jumps up");
             worst = std::max(worst, std::abs(found / exact - 1));
@@ -511,7 +510,6 @@ TEST_CASE("izhikevich_rs_fs: at Delta_fs 0.1 there are Hopf points at I_fs 31.18
 
 TEST_CASE("izhikevich_rs_fs: presets show the regimes that they promise") {
     for (const auto& [preset, oscillating] : {std::pair{"asynchronous", false}, {"oscillation", true}}) {
-        CAPTURE(std::string(preset));
         SimulatorSettings settings = instant(Integrator::rk4(0.05));
         settings.monitors = {MonitorSettings::raw({"r_rs"})};
         Crossings crossings(0.02, 0.01, 1000.0);
