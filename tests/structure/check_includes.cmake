@@ -11,7 +11,8 @@ set(may_include_simulator  support connectome model network monitors)
 set(may_include_io         support connectome model network monitors simulator)
 set(may_include_scan       support connectome model network monitors simulator io)
 set(may_include_cli        support connectome model network monitors simulator scan io)
-# models/ may not include itself either: a model is one header. Nobody includes models/ but the generated units and the tests.
+# A model is one header, and may build on another one (adex_second_order on adex). Nobody else includes models/ but the generated units and
+# the tests.
 
 set(root ${SOURCE_DIR}/plugin/kation)
 file(GLOB_RECURSE files RELATIVE ${root} ${root}/*.hpp ${root}/*.cpp)
