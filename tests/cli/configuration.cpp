@@ -102,32 +102,37 @@ TEST_CASE("a value of another type is refused with the value") {
 
 TEST_CASE("settings that do not fit each other are refused") {
     const Workplace place;
-    check_all_refused(place, 2,
-                      {{{"integrator.dt=0.03"}, "run.toml:17: integrator.duration = 20 ms is not a whole number of steps of dt = 0.03 ms"},
-                       {{"integrator.duration=20.01"}, "the nearest are 20 and 20.02 ms"},
-                       {{"monitor[0].kind=average", "monitor[0].period=0.05"},
-                        "monitor[0].period = 0.05 ms is not a whole number of steps of dt = 0.02 ms"},
-                       {{"monitor[0].kind=average", "monitor[0].period=0"}, "monitor[0].period = 0 ms is not above 0"},
-                       {{"monitor[0].period=1"}, "monitor[0].period is not for a raw monitor"},
-                       {{"monitor=[{kind=\"raw\"}, {kind=\"raw\"}]"}, "two monitors are named 'raw'"},
-                       {{"monitor[0].name=a/b"}, "monitor[0].name = \"a/b\" is not a name for a group"},
-                       {{"connectome.speed=4", "connectome.delay=5"}, "connectome.delay and speed exclude each other"},
-                       {{"connectome.file=x.csv"}, "connectome needs either file = \"...\""},
-                       {{"connectome.labels=x.txt"}, "connectome.labels belongs to a file of weights"},
-                       {{"integrator.limits.r=[0, 1]"}, "integrator.limits are for bounds = \"clip\" only"},
-                       {{"noise.V.D=1e-3"}, "rk4 takes no noise; use method = \"heun\" or \"euler\""},
-                       {{"noise.stimulus={tau=5, sd=1}"}, "rk4 takes no noise"},
-                       {{"noise.V={tau=5}", "integrator.method=heun"}, "noise.V needs D = ..."},
-                       {{"noise.W={D=1}", "integrator.method=heun"}, "a state variable 'W'; known: r, V, n, DKi, Kg"},
-                       {{"stimulus[0].pattern=*"}, "stimulus[0] needs either labels = [...] or pattern = \"...\""},
-                       {{"stimulus[0].labels=[\"A\", \"A\"]"}, "names region 'A' twice"},
-                       {{"stimulus[0].waveform=pulse_train"}, "a pulse train needs 0 < width <= period"},
-                       {{"stimulus[0].waveform=file"}, "stimulus[0] needs file = \"...\" with two columns"},
-                       {{"stimulus[0].period=3"}, "stimulus[0].period is not a known key here"},
-                       {{"coupling.cmin=0"}, "coupling.cmin is not a known key here"},
-                       {{"output.file="}, "output.file = \"\" is not the name of a file"},
-                       // The start state that The Virtual Brain's own box of starts holds in a quarter of all cases.
-                       {{"model.initial.Kg=-30"}, "the start state of region A gives K_ext = -27.38260035 mM, which is outside (0, inf)"}});
+    check_all_refused(
+        place, 2,
+        {{{"integrator.dt=0.03"}, "run.toml:17: integrator.duration = 20 ms is not a whole number of steps of dt = 0.03 ms"},
+         {{"integrator.duration=20.01"}, "the nearest are 20 and 20.02 ms"},
+         {{"monitor[0].kind=average", "monitor[0].period=0.05"},
+          "monitor[0].period = 0.05 ms is not a whole number of steps of dt = 0.02 ms"},
+         {{"monitor[0].kind=average", "monitor[0].period=0"}, "monitor[0].period = 0 ms is not above 0"},
+         {{"monitor[0].period=1"}, "monitor[0].period is not for a raw monitor"},
+         {{"monitor=[{kind=\"raw\"}, {kind=\"raw\"}]"}, "two monitors are named 'raw'"},
+         {{"monitor[0].name=a/b"}, "monitor[0].name = \"a/b\" is not a name for a group"},
+         {{"connectome.speed=4", "connectome.delay=5"}, "connectome.delay and speed exclude each other"},
+         {{"connectome.file=x.csv"}, "connectome needs either file = \"...\""},
+         {{"connectome.labels=x.txt"}, "connectome.labels belongs to a file of weights"},
+         {{"integrator.limits.r=[0, 1]"}, "integrator.limits are for bounds = \"clip\" only"},
+         {{"noise.V.D=1e-3"}, "rk4 takes no noise; use method = \"heun\" or \"euler\""},
+         {{"noise.stimulus={tau=5, sd=1}"}, "rk4 takes no noise"},
+         {{"noise.V={tau=5}", "integrator.method=heun"}, "noise.V needs D = ..."},
+         {{"noise.W={D=1}", "integrator.method=heun"}, "a state variable 'W'; known: r, V, n, DKi, Kg"},
+         {{"stimulus[0].pattern=*"}, "stimulus[0] needs either labels = [...] or pattern = \"...\""},
+         {{"stimulus[0].labels=[\"A\", \"A\"]"}, "names region 'A' twice"},
+         {{"stimulus[0].waveform=pulse_train"}, "a pulse train needs 0 < width <= period"},
+         {{"stimulus[0].waveform=file"}, "stimulus[0] needs file = \"...\" with two columns"},
+         {{"stimulus[0].period=3"}, "stimulus[0].period is not a known key here"},
+         {{"coupling.cmin=0"}, "coupling.cmin is not a known key here"},
+         {{"coupling.gains={ion_exchange=2}"}, "coupling.gains.ion_exchange is no pair of models; write \"SENDER -> RECEIVER\""},
+         {{"coupling.gains={\"adx -> ion_exchange\"=2}"}, "no model 'adx' (did you mean 'adex'?)"},
+         {{"coupling.gains={\"adex -> ion_exchange\"=nan}"}, "is not a finite number"},
+         {{"regions.B.model=epileptor"}, "which sends x1 [1], and there is no conversion into c [1/ms]"},
+         {{"output.file="}, "output.file = \"\" is not the name of a file"},
+         // The start state that The Virtual Brain's own box of starts holds in a quarter of all cases.
+         {{"model.initial.Kg=-30"}, "the start state of region A gives K_ext = -27.38260035 mM, which is outside (0, inf)"}});
 }
 
 TEST_CASE("a configuration that is missing or no TOML is refused with file and line") {

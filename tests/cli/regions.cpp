@@ -94,6 +94,17 @@ TEST_CASE("two groups may set different things of a region") {
     CHECK(outcome.code == 0);
 }
 
+TEST_CASE("a zone of another model is heard with the gain of the pair, and its control does without") {
+    const Workplace place(noisy);
+    const Arguments zone{"regions.B={model=\"epileptor\", preset=\"epileptogenic\"}", "integrator.duration=1"};
+    Arguments with_gain = zone;
+    with_gain.emplace_back("coupling.gains={\"epileptor -> ion_exchange\"=0.01, \"ion_exchange -> epileptor\"=0}");
+    const Outcome outcome = place.run(with_gain, {"--json"});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.code == 0);
+    CHECK(!nlohmann::json::parse(outcome.out).at("control").is_null());
+}
+
 TEST_CASE("the zone is what differs from the model, or what is named") {
     const Workplace place(noisy);
     const auto zone_of = [&](const Arguments& settings) {

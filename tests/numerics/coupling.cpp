@@ -1,5 +1,6 @@
 // What networks do follows from their weights: against naive sums, isolated nodes, and renumbered regions.
 #include <kation/model/catalogue.hpp>
+#include <kation/simulator/gains.hpp>
 #include <kation/simulator/simulator.hpp>
 #include <kation/support/error.hpp>
 #include <support/close.hpp>
@@ -8,6 +9,7 @@
 #include <support/relay.hpp>
 
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 using namespace kation;
@@ -41,7 +43,7 @@ Connectivity renumbered(const Connectivity& brain, const std::vector<std::size_t
 
 TEST_CASE("a network whose weights are zero is a set of isolated nodes, to the last bit") {
     for (const Method method : methods)
-        for (const Coupling coupling : {Coupling::linear(2.0), Coupling::difference(2.0)}) {
+        for (const Coupling& coupling : {Coupling::linear(2.0), Coupling::difference(2.0)}) {
             const std::vector<double> together = final_states(montbrio_network(unconnected(11)), with(method, 0.02, coupling, 3.0), 4.0);
             const Network all = montbrio_network(unconnected(11));
             for (std::size_t region = 0; region < 11; ++region) {
@@ -141,8 +143,12 @@ TEST_CASE("sigmoidal coupling is The Virtual Brain's curve of the sum") {
 
 namespace {
 
+/// What a region hears of another one is worth, and what it takes away for it under difference coupling.
+using Worth = std::function<Gains::Factor(std::size_t to, std::size_t from)>;
+Gains::Factor as_it_is(std::size_t, std::size_t) { return {1.0, 1.0}; }
+
 /// RK4 of a network without delays, as the textbook has it: every stage sums what all nodes send at its point.
-std::vector<double> textbook_rk4(const Network& network, const Coupling& coupling, double dt, int steps) {
+std::vector<double> textbook_rk4(const Network& network, const Coupling& coupling, double dt, int steps, const Worth& worth = as_it_is) {
     const std::size_t regions = network.regions();
     using States = std::vector<std::vector<double>>;
     const auto slope = [&](const States& x) {
@@ -156,7 +162,8 @@ std::vector<double> textbook_rk4(const Network& network, const Coupling& couplin
                 for (std::size_t from = 0; from < regions; ++from) {
                     if (channel >= sent[from].size()) continue;  // the sender's model has fewer outputs than the receiver's
                     const double own = coupling.kind == Coupling::Kind::difference ? sent[to][channel] : 0.0;
-                    input[channel] += coupling.G * network.connectivity().weight(to, from) * (sent[from][channel] - own);
+                    const auto [other, taken] = worth(to, from);
+                    input[channel] += coupling.G * network.connectivity().weight(to, from) * (other * sent[from][channel] - taken * own);
                 }
             rates[to] = node.model->derivative(x[to], node.parameters, input, network.options_of(*node.model));
         }
@@ -183,7 +190,7 @@ std::vector<double> textbook_rk4(const Network& network, const Coupling& couplin
 TEST_CASE("without delays dense and sparse sums agree with the textbook on asymmetric weights") {
     for (const double density : {0.05, 0.2, 0.5, 1.0})
         for (const std::size_t regions : {std::size_t{5}, std::size_t{16}, std::size_t{43}})
-            for (const Coupling coupling : {Coupling::linear(0.05), Coupling::difference(0.05)}) {
+            for (const Coupling& coupling : {Coupling::linear(0.05), Coupling::difference(0.05)}) {
                 CAPTURE(density);
                 CAPTURE(regions);
                 const Network network =
@@ -218,6 +225,103 @@ TEST_CASE("different models live in one network and hear each other") {
     CHECK(recording.series()["K_ext"](3, 1) > 3.0);
     CHECK(std::isnan(recording.series()["r"](3, 9)));
     CHECK_FALSE(std::isnan(recording.series()["r"](3, 2)));
+}
+
+namespace {
+
+/// A relay whose rates are in Hz.
+struct HertzRelay {
+    static constexpr Info info{
+        .name = "hertz_relay", .title = "A relay in Hz", .equations = Relay::info.equations, .source = "made for tests", .corrections = ""};
+    template <class T>
+    using State = Relay::State<T>;
+    template <class T>
+    using Parameters = Relay::Parameters<T>;
+    template <class T>
+    struct Output {
+        T y = Field{"y", 0.0, "Hz", "the state"};
+    };
+    template <class T>
+    struct Input {
+        T c = Field{"c", 0.0, "Hz", "coupling"};
+        T I = Field{"I", 0.0, "Hz", "stimulus"};
+    };
+    template <class T>
+    KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Input<T>& in) {
+        return {.y = p.rate * (in.c + in.I - p.leak * x.y)};
+    }
+    template <class T>
+    KATION_INLINE static constexpr Output<T> output(const State<T>& x, const Parameters<T>&) {
+        return {.y = x.y};
+    }
+    static constexpr EventRule event_rule{"y", "Hz", 0.5, 0.25};
+    template <class T>
+    KATION_INLINE static constexpr T event(const State<T>& x, const Parameters<T>&) {
+        return x.y;
+    }
+    static constexpr auto presets() { return std::array{Preset<HertzRelay>{"silent", "starts at 0", {}, {}}}; }
+};
+
+}  // namespace
+
+TEST_CASE("rates are heard in the receiver's unit, and each pair of models has its own gain") {
+    Network network(random_connectome({.regions = 12, .self_connections = true}), relay());
+    for (const std::size_t region : {1U, 4U, 7U, 8U}) network.set_model(region, RegionModel(entry_of<HertzRelay>()));
+    for (std::size_t region = 0; region < 12; ++region) network.set_initial(region, "y", 0.1 * static_cast<double>(region + 1));
+    const auto hertz = [&](std::size_t region) { return network.region(region).model != &relay(); };
+    for (Coupling coupling : {Coupling::linear(0.2), Coupling::difference(0.2)}) {
+        coupling.gains = {{"relay", "hertz_relay", 0.25}, {"hertz_relay", "hertz_relay", -2.0}};
+        const auto exact = textbook_rk4(network, coupling, 0.01, 50, [&](std::size_t to, std::size_t from) -> Gains::Factor {
+            if (hertz(to)) return hertz(from) ? Gains::Factor{-2.0, -2.0} : Gains::Factor{0.25 * 1000.0, 0.25};
+            return {hertz(from) ? 1e-3 : 1.0, 1.0};
+        });
+        const auto found = final_states(network, instant(Integrator::rk4(0.01), coupling), 0.5);
+        for (std::size_t k = 0; k < exact.size(); ++k)
+            CHECK_CLOSE(found[k], exact[k], .rel = 1e-12, .why = "order of sums and fused operations");
+    }
+}
+
+TEST_CASE("an AdEx brain hears an ion-exchange zone: kHz are 1/ms") {
+    Network network(random_connectome({.regions = 12, .longest = 0.0}), model("adex"));
+    for (const std::size_t region : {2U, 3U}) network.set_model(region, RegionModel(model("ion_exchange"), "rest"));
+    Coupling coupling = Coupling::linear(0.01);
+    coupling.gains = {{"ion_exchange", "adex", 0.5}};
+    const auto exact = textbook_rk4(network, coupling, 0.01, 50, [&](std::size_t to, std::size_t from) -> Gains::Factor {
+        return {network.region(from).model == &model("ion_exchange") && network.region(to).model == &model("adex") ? 0.5 : 1.0, 1.0};
+    });
+    const auto found = final_states(network, instant(Integrator::rk4(0.01), coupling), 0.5);
+    for (std::size_t k = 0; k < exact.size(); ++k)
+        CHECK_CLOSE(found[k], exact[k], .rel = 1e-11, .abs = 1e-14, .why = "order of sums, fused operations and another exponential");
+}
+
+TEST_CASE("what has no conversion is refused with the reason, unless a gain says what it is worth") {
+    arma::mat weights(2, 2);
+    weights(0, 1) = 1.0;  // 0 hears 1
+    Network network(connectome(weights), model("ion_exchange"));
+    network.set_model(1, RegionModel(model("epileptor")));
+    const auto simulate = [&](const Coupling& coupling) { return Simulator(network, instant(Integrator::rk4(0.01), coupling)); };
+    CHECK_REFUSED(ConfigurationError,
+                  "region_0 (ion_exchange) hears region_1 (epileptor), which sends x1 [1], and there is no conversion into c [1/ms]",
+                  simulate(Coupling::linear(1.0)));
+    Coupling coupling = Coupling::linear(1.0);
+    coupling.gains = {{"epileptor", "ion_exchange", 0.01}};
+    CHECK(simulate(coupling).warnings().empty());
+    coupling.kind = Coupling::Kind::difference;
+    CHECK_REFUSED(ConfigurationError, "difference coupling cannot take r [1/ms] from x1 [1]", simulate(coupling));
+    coupling.gains.push_back(coupling.gains[0]);
+    CHECK_REFUSED(ConfigurationError, "the gain epileptor -> ion_exchange is given twice", simulate(coupling));
+    coupling.gains = {{"epileptor", "ion_exchange", inf}};
+    CHECK_REFUSED(ConfigurationError, "the gain epileptor -> ion_exchange = inf is not a finite number", simulate(coupling));
+
+    coupling = Coupling::linear(1.0);
+    coupling.gains = {{"epileptor", "ion_exchange", 0.01}, {"adex", "ion_exchange", 1.0}};
+    const Simulator simulator = simulate(coupling);
+    REQUIRE(simulator.warnings().size() == 1);
+    CHECK(simulator.warnings()[0] == "the coupling gain adex -> ion_exchange counts for nothing: no region is a adex");
+
+    // Nobody hears the other: nothing to convert.
+    const Network apart(unconnected(2), model("ion_exchange"));
+    CHECK_NOTHROW(Simulator(apart, instant(Integrator::rk4(0.01), Coupling::linear(1.0))));
 }
 
 TEST_CASE("nodes that copy an unstable one but are held by others do not end the run") {

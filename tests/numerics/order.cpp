@@ -101,7 +101,7 @@ TEST_CASE("single nodes of all models are solved with the full order of each sch
 TEST_CASE("networks without delay are solved by RK4 with order 4 and by Euler with order 1") {
     const Connectivity brain = random_connectome({.regions = 12, .density = 0.5, .self_connections = true});
     for (const Entry* entry : all_models())
-        for (const Coupling coupling : {Coupling::linear(gentle(*entry)), Coupling::difference(gentle(*entry))})
+        for (const Coupling& coupling : {Coupling::linear(gentle(*entry)), Coupling::difference(gentle(*entry))})
             for (const Method method : {Method::euler, Method::rk4}) {
                 const double found = estimated_order(0.02 * pace(*entry), [&](double dt) {
                     return solution(network_of(*entry, brain), with(method, dt, coupling, inf), 1.6 * pace(*entry));
@@ -113,7 +113,7 @@ TEST_CASE("networks without delay are solved by RK4 with order 4 and by Euler wi
 
 TEST_CASE("Heun freezes the coupling over its stages, as The Virtual Brain does, and is of order 1 in it") {
     const Connectivity brain = random_connectome({.regions = 12, .density = 0.5, .self_connections = true});
-    for (const Coupling coupling : {Coupling::linear(2.0), Coupling::difference(5.0)}) {
+    for (const Coupling& coupling : {Coupling::linear(2.0), Coupling::difference(5.0)}) {
         const Entry& entry = model("montbrio_pazo_roxin");
         const double found = estimated_order(
             0.005, [&](double dt) { return solution(network_of(entry, brain), with(Method::heun, dt, coupling, inf), 1.6); });
@@ -134,7 +134,7 @@ TEST_CASE("sigmoidal coupling without delay is solved by RK4 with order 4") {
 TEST_CASE("networks with delays and a smooth past are solved by RK4 with order 4") {
     const Connectivity brain = delays_on_the_grid(1);
     for (const Entry* entry : all_models())
-        for (const Coupling coupling : {Coupling::linear(gentle(*entry)), Coupling::difference(gentle(*entry))}) {
+        for (const Coupling& coupling : {Coupling::linear(gentle(*entry)), Coupling::difference(gentle(*entry))}) {
             const Network network = network_of(*entry, brain);
             const double slow = pace(*entry);
             const double found = estimated_order(0.04 * slow, [&](double dt) {

@@ -60,7 +60,7 @@ void same_for_any_threads(const Network& network, const SimulatorSettings& setti
 TEST_CASE("[threads] 76 regions with delays give the same bits for 1, 2 and 3 threads") {
     const Network network = mixed_network(random_connectome({.regions = 76, .density = 0.3, .longest = 150}));
     for (const Method method : {Method::euler, Method::heun, Method::rk4})
-        for (const Coupling coupling :
+        for (const Coupling& coupling :
              {Coupling::linear(0.02), Coupling::difference(0.02), Coupling{.kind = Coupling::Kind::sigmoidal, .G = 0.1}}) {
             SimulatorSettings settings;
             settings.integrator = Integrator::of(method, 0.1);

@@ -83,6 +83,7 @@ class Reader {
     Connectivity read_brain();
     Connectivity edited(Connectivity brain, Section& section);
     void read_coupling();
+    void read_gains(Section section);
     void read_integrator();
     RegionModel read_model();
     void read_start(Network& network);
@@ -176,7 +177,20 @@ void Reader::read_coupling() {
         c.a = section.number("a", c.a);
         c.sigma = section.number("sigma", c.sigma);
     }
+    read_gains(section.section("gains"));
     section.finish();
+}
+
+void Reader::read_gains(Section section) {
+    for (const std::string& pair : section.keys()) {
+        const auto arrow = pair.find("->");
+        if (arrow == std::string::npos) section.fail(pair, "is no pair of models; write \"SENDER -> RECEIVER\" = gain");
+        Gain gain{std::string(trimmed(pair.substr(0, arrow))), std::string(trimmed(pair.substr(arrow + 2))), 1.0};
+        for (const std::string& name : {gain.from, gain.to}) at(section.place(pair), [&] { return &catalogue_->find(name); });
+        gain.value = section.number(pair).value();
+        if (!std::isfinite(gain.value)) section.fail(pair, fmt::format("= {} is not a finite number", shortest(gain.value)));
+        settings_.coupling.gains.push_back(std::move(gain));
+    }
 }
 
 void Reader::read_integrator() {

@@ -27,6 +27,7 @@ struct Izhikevich {
             "distribution to be unbounded: where v < v_r the term with Delta_v is below 0 and may drive r below 0 although dt is small. A "
             "run stops there.",
         .largest_dt = {0.05, 0.1, 0.2},
+        .if_invalid = "A rate below 0 is where this mean field ends: potentials have stayed below v_r",
     };
 
     template <class T>

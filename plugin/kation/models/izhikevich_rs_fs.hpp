@@ -29,6 +29,7 @@ struct IzhikevichRsFs {
             "published "
             "code. Where v < v_r the term with Delta may drive r below 0 although dt is small; a run stops there.",
         .largest_dt = {0.05, 0.1, 0.2},
+        .if_invalid = "A rate below 0 is where this mean field ends: potentials have stayed below v_r",
     };
 
     template <class T>

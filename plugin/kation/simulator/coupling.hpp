@@ -1,6 +1,15 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 namespace kation {
+
+/// What one model hears of another one is multiplied by this.
+struct Gain {
+    std::string from, to;  ///< names of the models
+    double value = 1.0;    ///< [receiver's unit per sender's, where units cannot be converted]
+};
 
 /// How what arrives along the tracts becomes a node's input. y: what the other nodes sent, delayed; w: weights.
 struct Coupling {
@@ -17,6 +26,8 @@ struct Coupling {
     double midpoint = 0.0;
     double a = 1.0;
     double sigma = 230.0;
+
+    std::vector<Gain> gains{};  ///< between models; 1 where none is given
 
     static Coupling linear(double strength) { return {.kind = Kind::linear, .G = strength}; }
     static Coupling difference(double strength) { return {.kind = Kind::difference, .G = strength}; }

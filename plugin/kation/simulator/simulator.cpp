@@ -102,14 +102,6 @@ void check_settings(const Network& network, const SimulatorSettings& s) {
                 throw ConfigurationError(fmt::format("stimulus[{}] names region {} twice", k, network.label(region)));
         }
     }
-    // What is sent must mean the same to all who hear it.
-    for (const Entry* a : network.models())
-        for (const Entry* b : network.models())
-            for (std::size_t c = 0; c < std::min(a->outputs.size(), b->outputs.size()); ++c)
-                if (a->outputs[c].unit.view() != b->outputs[c].unit.view())
-                    throw ConfigurationError(fmt::format("{} sends {} in {}, {} in {}: these models cannot hear each other", a->info.name,
-                                                         a->outputs[c].name.view(), a->outputs[c].unit.view(), b->info.name,
-                                                         b->outputs[c].unit.view()));
 }
 
 std::vector<bool> heard_channels(const Network& network, const Blocks& blocks) {
@@ -203,12 +195,13 @@ Simulator::Engine::Engine(Network network, SimulatorSettings settings)
     : network_(std::move(network)),
       settings_((network_.check(), check_settings(network_, settings), std::move(settings))),
       blocks_(network_),
-      tracts_(network_.connectivity(), delays_of(network_.connectivity(), settings_), blocks_, settings_.coupling.kind),
+      tracts_(network_, delays_of(network_.connectivity(), settings_), blocks_, settings_.coupling),
       rows_(tracts_, blocks_, settings_.coupling, settings_.integrator.method, heard_channels(network_, blocks_)),
       stimulus_rows_(3, blocks_.slots()),
       no_own_(blocks_.channels(), blocks_.slots()) {
     const Integrator& integrator = settings_.integrator;
     warnings_ = network_.warnings(!settings_.delay && settings_.speed < inf);
+    for (std::string& sentence : Gains(settings_.coupling).unused(network_)) warnings_.push_back(std::move(sentence));
     for (const Entry* model : network_.models()) {
         const double largest = model->info.largest_dt[static_cast<std::size_t>(integrator.method)];
         if (integrator.dt > largest)

@@ -4,8 +4,11 @@
 
 namespace kation {
 
-Tracts::Tracts(const Connectivity& connectivity, const StepMatrix& delays, const Blocks& blocks, Coupling::Kind kind)
+Tracts::Tracts(const Network& network, const StepMatrix& delays, const Blocks& blocks, const Coupling& coupling)
     : begin_(blocks.slots() + 1, 0), own_(blocks.slots(), 0.0) {
+    const Connectivity& connectivity = network.connectivity();
+    const Gains gains(coupling);
+    const bool difference = coupling.kind == Coupling::Kind::difference;
     for (std::size_t slot = 0; slot < blocks.slots(); ++slot) {
         begin_[slot] = tracts_.size();
         const std::size_t to = blocks.region_of(slot);
@@ -13,21 +16,19 @@ Tracts::Tracts(const Connectivity& connectivity, const StepMatrix& delays, const
         for (std::size_t from = 0; from < connectivity.regions(); ++from) {
             const double weight = connectivity.weight(to, from);
             if (weight == 0.0) continue;
+            const Gains::Factor factor = gains.between(network, to, from);
             if (from == to && delays(to, from) == 0) {
-                own_[slot] = weight;
+                own_[slot] += difference ? 0.0 : weight * factor.sent;  // w (y - y) = 0
                 continue;
             }
-            tracts_.push_back({static_cast<std::uint32_t>(blocks.slot_of(from)), static_cast<std::int32_t>(delays(to, from)), weight});
+            if (difference) own_[slot] -= weight * factor.own;
+            tracts_.push_back(
+                {static_cast<std::uint32_t>(blocks.slot_of(from)), static_cast<std::int32_t>(delays(to, from)), weight * factor.sent});
             longest_ = std::max(longest_, delays(to, from));
             instant_ += delays(to, from) == 0 ? 1 : 0;
         }
         const auto mine = tracts_.begin() + static_cast<std::ptrdiff_t>(begin_[slot]);
         std::stable_sort(mine, tracts_.end(), [](const Tract& a, const Tract& b) { return a.delay > b.delay; });
-        if (kind == Coupling::Kind::difference) {
-            // A zero-delay self-connection sends w (y - y) = 0.
-            own_[slot] = 0.0;
-            std::for_each(mine, tracts_.end(), [&](const Tract& tract) { own_[slot] -= tract.weight; });
-        }
         has_own_ = has_own_ || own_[slot] != 0.0;
     }
     begin_[blocks.slots()] = tracts_.size();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <kation/network/blocks.hpp>
-#include <kation/simulator/coupling.hpp>
+#include <kation/simulator/gains.hpp>
 
 #include <cstdint>
 #include <span>
@@ -13,7 +13,7 @@ namespace kation {
 struct Tract {
     std::uint32_t source;  ///< slot
     std::int32_t delay;    ///< [steps]
-    double weight;
+    double weight;         ///< of what was sent: with the gain between the two models
 };
 
 /// All connections of a network, by target. The sum of a target is always taken in one order, falling delay and then source region, with
@@ -21,7 +21,7 @@ struct Tract {
 class Tracts {
   public:
     /// @param delays [steps], axes (to, from).  Zero weights are no connections.
-    Tracts(const Connectivity& connectivity, const StepMatrix& delays, const Blocks& blocks, Coupling::Kind kind);
+    Tracts(const Network& network, const StepMatrix& delays, const Blocks& blocks, const Coupling& coupling);
 
     /// Connections into a slot with a delay of at least `least` and below `below` steps, in the order of summation.
     [[nodiscard]] std::span<const Tract> into(std::size_t slot, std::int64_t least, std::int64_t below) const;

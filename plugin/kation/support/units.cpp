@@ -26,6 +26,15 @@ std::int64_t whole_steps(std::string_view what, double time, double dt) {
                                          what, shortest(time), shortest(dt), below, below + dt));
 }
 
+std::optional<double> conversion(std::string_view from, std::string_view to) {
+    const auto per_ms = [](std::string_view unit) {
+        return unit == "1/ms" || unit == "kHz" ? 1.0 : unit == "1/s" || unit == "Hz" ? 1e-3 : 0.0;
+    };
+    if (per_ms(from) > 0 && per_ms(to) > 0) return per_ms(from) / per_ms(to);
+    if (from == to && from != "1") return 1.0;
+    return std::nullopt;
+}
+
 double time_of(std::int64_t step, double dt) {
     const double steps_in_ms = std::nearbyint(1.0 / dt);
     return 1.0 / steps_in_ms == dt ? static_cast<double>(step) / steps_in_ms : static_cast<double>(step) * dt;
