@@ -1,0 +1,224 @@
+#pragma once
+
+#include <kation/model/model.hpp>
+#include <kation/support/complex.hpp>
+
+#include <numbers>
+
+namespace kation::models {
+
+/// The mean field of shot_noise_qif without its reduction to two cumulants: the chain of circular moments, as a reference.
+struct ShotNoiseQifChain {
+    static constexpr Info info{
+        .name = "shot_noise_qif_chain",
+        .title = "Sparse balanced inhibitory network under shot noise: chain of circular moments",
+        .equations =
+            "T0 z_n' = i n {(2 + eta) z_n + eta (z_(n-1) + z_(n+1))/2} + R [sum_m I_nm z_m - z_n]          n = 1 ... modes, z_0 = 1\n"
+            "row n of I: the coefficients of Mob(x)^n, Mob(x) = zeta + (1 + zeta)^2 (x + zeta x^2 + zeta^2 x^3 + ...)\n"
+            "zeta = -alpha/(alpha - 2i), alpha = K^(-3/4) q^(-1/2), q = i0/g0^2, T0 = tau_m/(K^(1/4) sqrt(i0))\n"
+            "R = K nut, nut = (1 + 2 Re sum_n (-1)^n z_n)/pi\n"
+            "eta = stimulus + c/(q sqrt(K)); output nu/g0 = nut K^(1/4) sqrt(q)\n"
+            "diffusion = 1:\n"
+            "T0 z_n' = i n {(2 + A) z_n + A (z_(n-1) + z_(n+1))/2}                                         A = eta - alpha R\n"
+            "  - (alpha^2 R/2) n {(n-1)/4 z_(n-2) + (n-1/2) z_(n-1) + (3n/2) z_n + (n+1/2) z_(n+1) + (n+1)/4 z_(n+2)}",
+        .source =
+            "Ageeva, Goldobin 2025, Low dimensional dynamics of a sparse balanced synaptic network of quadratic integrate-and-fire "
+            "neurons, Eqs. 7, 15, 23, 29; the mean field: Goldobin et al. 2025, Physical Review E 112, 034301, doi:10.1103/47h5-fbyy",
+        .corrections =
+            "The closed form of I_nm that the paper prints cancels beyond the digits of double precision (its error is 3e6 at alpha 1 "
+            "and 64 modes); row n is the product of row n-1 with the series of Mob instead, which has no cancellation. tau_m turns "
+            "the paper's dimensionless time into ms. Eq. 23 needs eta > -1 (a current that stays excitatory): below, the rates are "
+            "NaN and the run ends. Explicit steps must stay below 2.8 T0/max(2 modes, 2 R): 0.1 ms at rest with the defaults.",
+        .largest_dt = {0.001, 0.02, 0.05},
+    };
+    static constexpr bool vectorised = false;  // one node has loops enough of its own
+
+    static constexpr std::size_t most = 64;  // modes
+
+    template <class T>
+    struct State {
+        std::array<T, most> re = numbered<most>(Field{"z#_re", 0.0, "1", valid{-1.0, 1.0}, "real part of circular moment #"});
+        std::array<T, most> im = numbered<most>(Field{"z#_im", 0.0, "1", valid{-1.0, 1.0}, "imaginary part of circular moment #"});
+    };
+    template <class T>
+    struct Parameters {
+        T q = Field{"q", 0.4, "1", valid{0.0, inf, open}, explore{0.01, 2.0}, "i0/g0^2: excitatory current over squared inhibition"};
+        T K = Field{"K", 200.0, "1", valid{1.0, inf}, explore{10.0, 1000.0}, "in-degree: inhibitory synapses of one neuron"};
+        T tau_m = Field{"tau_m", 20.0, "ms", valid{0.0, inf, open}, explore{5.0, 30.0}, "membrane time constant"};
+        T i0 =
+            Field{"i0", 1.0, "1", valid{0.0, inf, open}, explore{0.1, 10.0}, "excitatory current over sqrt(K): with tau_m, unit of time"};
+    };
+    template <class T>
+    struct Options {
+        T modes = Field{"modes", 64.0, "1", valid{2.0, 64.0}, "length of the chain; moments beyond are 0, or decay to it with T0"};
+        T diffusion = Field{"diffusion", 0.0, "0 or 1", valid{0.0, 1.0}, "white Gaussian noise in the place of shots (Eq. 29)"};
+    };
+    template <class T>
+    struct Output {
+        T nu = Field{"nu", 0.0, "1", "firing rate in units of g0"};
+    };
+    template <class T>
+    struct Input {
+        T c = Field{"c", 0.0, "1", "coupling: c/(q sqrt(K)) adds to eta"};
+        T eta = Field{"eta", 0.0, "1", "stimulus: relative change of the excitatory current; with the coupling above -1, or the run ends"};
+    };
+    template <class T>
+    struct Observed {
+        T nut = Field{"nut", 0.3, "1", valid{0.0, inf}, "firing rate times T0"};
+        T nu = Field{"nu", 0.3, "1", valid{0.0, inf}, "firing rate in units of g0, as sent"};
+        T rate = Field{"rate", 25.0, "Hz", valid{0.0, inf}, "firing rate"};
+        T z1 = Field{"z1", 0.0, "1", valid{0.0, 1.0, open_high}, "modulus of the Kuramoto order parameter"};
+        T k2 = Field{"k2", 0.0, "1", "modulus of the second circular cumulant z_2 - z_1^2"};
+        T v = Field{"v", 0.0, "1", "mean membrane potential (Eq. 17)"};
+    };
+
+    /// What the parameters alone decide.
+    template <class T>
+    struct Constants {
+        T per_T0;            // K^(1/4) sqrt(i0)/tau_m [1/ms]
+        T alpha;             // height of a shot
+        T zeta_re, zeta_im;  // -alpha/(alpha - 2i)
+        T per_c;             // 1/(q sqrt(K))
+    };
+    template <class T>
+    static constexpr Constants<T> constants(const Parameters<T>& p) {
+        const T root = sqrt(p.K), alpha = 1.0 / sqrt(p.K * root * p.q), scale = 1.0 / (4.0 + square(alpha));
+        return {.per_T0 = sqrt(root * p.i0) / p.tau_m,
+                .alpha = alpha,
+                .zeta_re = -square(alpha) * scale,
+                .zeta_im = -2.0 * alpha * scale,
+                .per_c = 1.0 / (p.q * root)};
+    }
+
+    /// pi nut - i v/sqrt(I0) (Eq. 18): 1 - 2 z_1 + 2 z_2 - ...
+    template <class T>
+    static constexpr Complex<T> rate_and_potential(const State<T>& x) {
+        Complex<T> sum{0.5, 0.0};
+        for (std::size_t n = 1; n <= most; ++n) {
+            const Complex<T> z{x.re[n - 1], x.im[n - 1]};
+            sum = n % 2 == 0 ? sum + z : sum - z;
+        }
+        return T(2.0) * sum;
+    }
+    template <class T>
+    static constexpr T nut(const State<T>& x) {
+        return rate_and_potential(x).re * (1.0 / std::numbers::pi);
+    }
+
+    template <class T>
+    using Moments = std::array<Complex<T>, most + 3>;  // z_0, z_1, ... and two beyond the last
+
+    /// sum_m I_nm z_m - z_n for all n. With (y)_m = sum of the coefficients of x^m P(x) times z, multiplying P by Mob takes y_m to
+    /// zeta y_m + (1 + zeta)^2 (y_(m+1) + zeta y_(m+2) + ...): n times from y = z, y_0 is row n of I times z.
+    template <class T>
+    static constexpr Moments<T> shots(const Moments<T>& z, std::size_t modes, const Constants<T>& k) {
+        const Complex<T> zeta{k.zeta_re, k.zeta_im}, factor = square(T(1.0) + zeta);
+        Moments<T> y = z, change{};
+        for (std::size_t n = 1; n <= modes; ++n) {
+            Complex<T> tail{0.0, 0.0};
+            for (std::size_t m = modes + 1; m-- > 0;) {
+                const Complex<T> old = y[m];
+                y[m] = fma(zeta, old, factor * tail);
+                tail = fma(zeta, tail, old);
+            }
+            change[n] = y[0] - z[n];
+        }
+        return change;
+    }
+
+    /// The same in the diffusion approximation: Eq. 29 without its part from eta, over R.
+    template <class T>
+    static constexpr Moments<T> diffusion(const Moments<T>& z, std::size_t modes, const Constants<T>& k) {
+        Moments<T> change{};
+        const T spread = -0.5 * square(k.alpha);
+        for (std::size_t mode = 1; mode <= modes; ++mode) {
+            const auto n = static_cast<double>(mode);
+            const Complex<T> two_below = mode >= 2 ? z[mode - 2] : Complex<T>{0.0, 0.0};  // its factor is 0
+            const Complex<T> drift = z[mode] + T(0.5) * (z[mode - 1] + z[mode + 1]);
+            const Complex<T> second = T(0.25 * (n - 1.0)) * two_below + T(n - 0.5) * z[mode - 1] + T(1.5 * n) * z[mode] +
+                                      T(n + 0.5) * z[mode + 1] + T(0.25 * (n + 1.0)) * z[mode + 2];
+            change[mode] = times_i(T(-n * k.alpha) * drift) + T(n * spread) * second;
+        }
+        return change;
+    }
+
+    template <class T>
+    static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
+                                         const Options<T>& options) {
+        std::size_t modes = 2;
+        while (modes < most && T(static_cast<double>(modes)) < options.modes) ++modes;
+        const T any_eta = in.eta + k.per_c * in.c, R = p.K * nut(x);
+        const T eta = select(any_eta > -1.0, any_eta, T(std::numeric_limits<double>::quiet_NaN()));
+
+        Moments<T> z{};
+        z[0] = {1.0, 0.0};
+        for (std::size_t n = 1; n <= modes; ++n) z[n] = {x.re[n - 1], x.im[n - 1]};
+        const Moments<T> noise = options.diffusion > 0.5 ? diffusion(z, modes, k) : shots(z, modes, k);
+        State<T> rates;
+        for (std::size_t n = 1; n <= modes; ++n) {
+            const Complex<T> turn = fma(T(0.5 * eta), z[n - 1] + z[n + 1], T(2.0 + eta) * z[n]);
+            const Complex<T> rate = fma(R, noise[n], T(static_cast<double>(n)) * times_i(turn));
+            rates.re[n - 1] = k.per_T0 * rate.re;
+            rates.im[n - 1] = k.per_T0 * rate.im;
+        }
+        for (std::size_t n = modes; n < most; ++n) {
+            rates.re[n] = -k.per_T0 * x.re[n];
+            rates.im[n] = -k.per_T0 * x.im[n];
+        }
+        return rates;
+    }
+
+    template <class T>
+    static constexpr Output<T> output(const State<T>& x, const Parameters<T>& p) {
+        return {.nu = nut(x) * sqrt(sqrt(p.K) * p.q)};
+    }
+
+    template <class T>
+    static constexpr Observed<T> observe(const State<T>& x, const Parameters<T>& p) {
+        const Complex<T> W = rate_and_potential(x), z1{x.re[0], x.im[0]}, k2 = Complex<T>{x.re[1], x.im[1]} - square(z1);
+        const T scaled = W.re * (1.0 / std::numbers::pi), root = sqrt(p.K), I0 = root * p.i0;
+        return {.nut = scaled,
+                .nu = scaled * sqrt(root * p.q),
+                .rate = 1000.0 * scaled * sqrt(I0) / p.tau_m,
+                .z1 = sqrt(square(z1.re) + square(z1.im)),
+                .k2 = sqrt(square(k2.re) + square(k2.im)),
+                .v = -W.im * sqrt(I0)};
+    }
+
+    static void review(const Parameters<double>& p, Review& verdict) {
+        const double alpha = constants(p).alpha;
+        if (!(alpha < 2.0)) verdict.refusals.emplace_back("alpha = K^(-3/4) q^(-1/2) is 2 or more: 64 moments do not hold such shots");
+    }
+
+    // As shot_noise_qif counts.
+    static constexpr EventRule event_rule{"nu/g0", "1", 1.0, 0.5};
+    template <class T>
+    static constexpr T event(const State<T>& x, const Parameters<T>& p) {
+        return output(x, p).nu;
+    }
+
+    /// z_n = z_1^n, the density that Ott and Antonsen assume.
+    static constexpr State<double> start(double re, double im) {
+        State<double> x;
+        Complex<double> power{1.0, 0.0};
+        for (std::size_t n = 0; n < most; ++n) {
+            power = {power.re * re - power.im * im, power.re * im + power.im * re};
+            x.re[n] = power.re;
+            x.im[n] = power.im;
+        }
+        return x;
+    }
+
+    static constexpr auto presets() {
+        return std::array{
+            Preset<ShotNoiseQifChain>{"steady", "asynchronous: a constant rate, below the Hopf point (K 468.7)", {}, start(0.1, -0.3)},
+            Preset<ShotNoiseQifChain>{"oscillating", "global oscillations above the Hopf point (Fig. 5c)", {.K = 1000.0}, start(0.1, -0.3)},
+            Preset<ShotNoiseQifChain>{
+                "driven", "asynchronous; resonates with eta = 0.4 cos(2 t/T0) (Figs. 3a, 4a)", {.q = 0.2, .K = 60.0}, {}},
+            Preset<ShotNoiseQifChain>{
+                "low_current", "asynchronous at a low rate, where no diffusion approximation holds", {.q = 0.01, .K = 100.0}, {}},
+        };
+    }
+};
+
+}  // namespace kation::models
