@@ -92,7 +92,7 @@ struct ShotNoiseQifChain {
 
     /// pi nut - i v/sqrt(I0) (Eq. 18): 1 - 2 z_1 + 2 z_2 - ...
     template <class T>
-    static constexpr Complex<T> rate_and_potential(const State<T>& x) {
+    KATION_INLINE static constexpr Complex<T> rate_and_potential(const State<T>& x) {
         Complex<T> sum{0.5, 0.0};
         for (std::size_t n = 1; n <= most; ++n) {
             const Complex<T> z{x.re[n - 1], x.im[n - 1]};
@@ -101,34 +101,46 @@ struct ShotNoiseQifChain {
         return T(2.0) * sum;
     }
     template <class T>
-    static constexpr T nut(const State<T>& x) {
+    KATION_INLINE static constexpr T nut(const State<T>& x) {
         return rate_and_potential(x).re * (1.0 / std::numbers::pi);
     }
 
     template <class T>
     using Moments = std::array<Complex<T>, most + 3>;  // z_0, z_1, ... and two beyond the last
 
-    /// sum_m I_nm z_m - z_n for all n. With (y)_m = sum of the coefficients of x^m P(x) times z, multiplying P by Mob takes y_m to
-    /// zeta y_m + (1 + zeta)^2 (y_(m+1) + zeta y_(m+2) + ...): n times from y = z, y_0 is row n of I times z.
+    /// sum_m I_nm z_m - z_n for all n. With y_m the sum of the coefficients of x^m P(x) times z, multiplying P by Mob takes y_m to
+    /// zeta y_m + (1 + zeta)^2 (y_(m+1) + zeta y_(m+2) + ...): n times from y = z, y_0 is row n of I times z. A row alone is one chain of
+    /// operations that wait for each other; eight go together, each a step behind the one before.
     template <class T>
-    static constexpr Moments<T> shots(const Moments<T>& z, std::size_t modes, const Constants<T>& k) {
+    KATION_INLINE static constexpr Moments<T> shots(const Moments<T>& z, std::size_t modes, const Constants<T>& k) {
+        constexpr std::size_t rows = 8;
         const Complex<T> zeta{k.zeta_re, k.zeta_im}, factor = square(T(1.0) + zeta);
         Moments<T> y = z, change{};
-        for (std::size_t n = 1; n <= modes; ++n) {
-            Complex<T> tail{0.0, 0.0};
-            for (std::size_t m = modes + 1; m-- > 0;) {
-                const Complex<T> old = y[m];
-                y[m] = fma(zeta, old, factor * tail);
-                tail = fma(zeta, tail, old);
+        for (std::size_t n = 1; n <= modes; n += rows) {
+            // Of rows n, n + 1, ..., row n + r at m = modes + r - step. Real and imaginary parts apart, for the compiler to make vectors.
+            std::array<T, rows + 1> re{}, im{};  // y, behind the y that comes in from the row before n
+            std::array<T, rows> tail_re{}, tail_im{};
+            for (std::size_t step = 0; step < modes + rows; ++step) {
+                const Complex<T> first = step <= modes ? y[modes - step] : Complex<T>{0.0, 0.0};
+                std::array<T, rows> before_re{}, before_im{};
+                for (std::size_t r = 0; r < rows; ++r) before_re[r] = re[r], before_im[r] = im[r];
+                before_re[0] = first.re, before_im[0] = first.im;
+                for (std::size_t r = 0; r < rows; ++r) {
+                    const Complex<T> before{before_re[r], before_im[r]}, tail{tail_re[r], tail_im[r]};
+                    const Complex<T> now = fma(zeta, before, factor * tail), longer = fma(zeta, tail, before);
+                    re[r + 1] = now.re, im[r + 1] = now.im;
+                    tail_re[r] = longer.re, tail_im[r] = longer.im;
+                }
+                if (step + 1 >= rows) y[modes + rows - 1 - step] = {re[rows], im[rows]};
+                if (step >= modes) change[n + step - modes] = Complex<T>{re[step - modes + 1], im[step - modes + 1]} - z[n + step - modes];
             }
-            change[n] = y[0] - z[n];
         }
         return change;
     }
 
     /// The same in the diffusion approximation: Eq. 29 without its part from eta, over R.
     template <class T>
-    static constexpr Moments<T> diffusion(const Moments<T>& z, std::size_t modes, const Constants<T>& k) {
+    KATION_INLINE static constexpr Moments<T> diffusion(const Moments<T>& z, std::size_t modes, const Constants<T>& k) {
         Moments<T> change{};
         const T spread = -0.5 * square(k.alpha);
         for (std::size_t mode = 1; mode <= modes; ++mode) {
@@ -143,8 +155,8 @@ struct ShotNoiseQifChain {
     }
 
     template <class T>
-    static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
-                                         const Options<T>& options) {
+    KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
+                                                       const Options<T>& options) {
         std::size_t modes = 2;
         while (modes < most && T(static_cast<double>(modes)) < options.modes) ++modes;
         const T any_eta = in.eta + k.per_c * in.c, R = p.K * nut(x);
@@ -169,12 +181,12 @@ struct ShotNoiseQifChain {
     }
 
     template <class T>
-    static constexpr Output<T> output(const State<T>& x, const Parameters<T>& p) {
+    KATION_INLINE static constexpr Output<T> output(const State<T>& x, const Parameters<T>& p) {
         return {.nu = nut(x) * sqrt(sqrt(p.K) * p.q)};
     }
 
     template <class T>
-    static constexpr Observed<T> observe(const State<T>& x, const Parameters<T>& p) {
+    KATION_INLINE static constexpr Observed<T> observe(const State<T>& x, const Parameters<T>& p) {
         const Complex<T> W = rate_and_potential(x), z1{x.re[0], x.im[0]}, k2 = Complex<T>{x.re[1], x.im[1]} - square(z1);
         const T scaled = W.re * (1.0 / std::numbers::pi), root = sqrt(p.K), I0 = root * p.i0;
         return {.nut = scaled,
@@ -193,7 +205,7 @@ struct ShotNoiseQifChain {
     // As shot_noise_qif counts.
     static constexpr EventRule event_rule{"nu/g0", "1", 1.0, 0.5};
     template <class T>
-    static constexpr T event(const State<T>& x, const Parameters<T>& p) {
+    KATION_INLINE static constexpr T event(const State<T>& x, const Parameters<T>& p) {
         return output(x, p).nu;
     }
 
