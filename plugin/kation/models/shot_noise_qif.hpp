@@ -120,7 +120,7 @@ struct ShotNoiseQif {
         const Complex<T> turn1 = times_i(fma(T(0.5 * eta), s2 + k2, T(2.0) * k1));
         const Complex<T> turn2 = times_i(fma(T(2.0 * eta), s * k2, T(4.0) * k2));
         const Complex<T> rate1 = fma(R, noise1, turn1), free2 = fma(R, noise2, turn2);
-        const Complex<T> rate2 = free2 - options.ott_antonsen * (free2 + k2);
+        const Complex<T> rate2 = T(1.0 - options.ott_antonsen) * free2 - options.ott_antonsen * k2;
         return {.k1_re = k.per_T0 * rate1.re, .k1_im = k.per_T0 * rate1.im, .k2_re = k.per_T0 * rate2.re, .k2_im = k.per_T0 * rate2.im};
     }
 
@@ -153,12 +153,20 @@ struct ShotNoiseQif {
 
     static constexpr auto presets() {
         return std::array{
+            Preset<ShotNoiseQif>{"steady",
+                                 "asynchronous: a constant rate, just below the Hopf point (K 205.2; of the whole chain 468.7)",
+                                 {},
+                                 {.k1_re = 0.395712273, .k1_im = -0.0250553159, .k2_re = -0.002846185, .k2_im = -0.0128663056}},
             Preset<ShotNoiseQif>{
-                "steady", "asynchronous: a constant rate, just below the Hopf point (K 205.2; without reduction 468.7)", {}, {}},
-            Preset<ShotNoiseQif>{"oscillating", "global oscillations far above the Hopf point (Fig. 5c)", {.K = 1000.0}, {}},
-            Preset<ShotNoiseQif>{"driven", "asynchronous; resonates with eta = 0.4 cos(2 t/T0) (Figs. 3a, 4a)", {.q = 0.2, .K = 60.0}, {}},
-            Preset<ShotNoiseQif>{
-                "low_current", "asynchronous at a low rate, where no diffusion approximation holds", {.q = 0.01, .K = 100.0}, {}},
+                "oscillating", "global oscillations above the Hopf point, from a uniform density of phases (Fig. 5c)", {.K = 1000.0}, {}},
+            Preset<ShotNoiseQif>{"driven",
+                                 "asynchronous; resonates with a stimulus eta = 0.4 cos(2 t/T0) (Figs. 3a, 4)",
+                                 {.q = 0.2, .K = 60.0},
+                                 {.k1_re = 0.3869681825, .k1_im = -0.0791035688, .k2_re = -0.0265358327, .k2_im = -0.031995499}},
+            Preset<ShotNoiseQif>{"low_current",
+                                 "asynchronous at a low rate, where the noise is far from diffusion (Fig. 2a)",
+                                 {.q = 0.01, .K = 100.0},
+                                 {.k1_re = 0.4398271627, .k1_im = -0.5420321708, .k2_re = -0.0681601447, .k2_im = 0.1325728335}},
         };
     }
 };

@@ -209,26 +209,44 @@ struct ShotNoiseQifChain {
         return output(x, p).nu;
     }
 
-    /// z_n = z_1^n, the density that Ott and Antonsen assume.
-    static constexpr State<double> start(double re, double im) {
+    /// z_n = k1^n + n (n - 1)/2 k2 k1^(n-2): a density with two circular cumulants.
+    static constexpr State<double> start(Complex<double> k1, Complex<double> k2) {
         State<double> x;
-        Complex<double> power{1.0, 0.0};
-        for (std::size_t n = 0; n < most; ++n) {
-            power = {power.re * re - power.im * im, power.re * im + power.im * re};
-            x.re[n] = power.re;
-            x.im[n] = power.im;
+        const auto times = [](Complex<double> a, Complex<double> b) {
+            return Complex<double>{a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+        };
+        Complex<double> now = k1, before{1.0, 0.0}, before_that{0.0, 0.0};  // powers of k1
+        for (std::size_t n = 1; n <= most; ++n) {
+            const Complex<double> correction = times(k2, before_that);
+            const double pairs = 0.5 * static_cast<double>(n * (n - 1));
+            x.re[n - 1] = now.re + pairs * correction.re;
+            x.im[n - 1] = now.im + pairs * correction.im;
+            before_that = before;
+            before = now;
+            now = times(now, k1);
         }
         return x;
     }
 
     static constexpr auto presets() {
         return std::array{
-            Preset<ShotNoiseQifChain>{"steady", "asynchronous: a constant rate, below the Hopf point (K 468.7)", {}, start(0.1, -0.3)},
-            Preset<ShotNoiseQifChain>{"oscillating", "global oscillations above the Hopf point (Fig. 5c)", {.K = 1000.0}, start(0.1, -0.3)},
-            Preset<ShotNoiseQifChain>{
-                "driven", "asynchronous; resonates with eta = 0.4 cos(2 t/T0) (Figs. 3a, 4a)", {.q = 0.2, .K = 60.0}, {}},
-            Preset<ShotNoiseQifChain>{
-                "low_current", "asynchronous at a low rate, where no diffusion approximation holds", {.q = 0.01, .K = 100.0}, {}},
+            // They start from the steady states of shot_noise_qif.
+            Preset<ShotNoiseQifChain>{"steady",
+                                      "asynchronous: a constant rate, below the Hopf point (K 468.7)",
+                                      {},
+                                      start({0.395712273, -0.0250553159}, {-0.002846185, -0.0128663056})},
+            Preset<ShotNoiseQifChain>{"oscillating",
+                                      "global oscillations above the Hopf point (Fig. 5c)",
+                                      {.K = 1000.0},
+                                      start({0.395712273, -0.0250553159}, {-0.002846185, -0.0128663056})},
+            Preset<ShotNoiseQifChain>{"driven",
+                                      "asynchronous; resonates with a stimulus eta = 0.4 cos(2 t/T0) (Figs. 3a, 4)",
+                                      {.q = 0.2, .K = 60.0},
+                                      start({0.3869681825, -0.0791035688}, {-0.0265358327, -0.031995499})},
+            Preset<ShotNoiseQifChain>{"low_current",
+                                      "asynchronous at a low rate, where the noise is far from diffusion (Fig. 2a)",
+                                      {.q = 0.01, .K = 100.0},
+                                      start({0.4398271627, -0.5420321708}, {-0.0681601447, 0.1325728335})},
         };
     }
 };
