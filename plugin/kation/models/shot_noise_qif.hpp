@@ -164,9 +164,9 @@ struct ShotNoiseQif {
                                  {.q = 0.2, .K = 60.0},
                                  {.k1_re = 0.3869681825, .k1_im = -0.0791035688, .k2_re = -0.0265358327, .k2_im = -0.031995499}},
             Preset<ShotNoiseQif>{"low_current",
-                                 "asynchronous at a low rate, where the noise is far from diffusion (Fig. 2a)",
-                                 {.q = 0.01, .K = 100.0},
-                                 {.k1_re = 0.4398271627, .k1_im = -0.5420321708, .k2_re = -0.0681601447, .k2_im = 0.1325728335}},
+                                 "asynchronous at a low rate, where the noise is far from diffusion (Fig. 2b)",
+                                 {.q = 0.03, .K = 100.0},
+                                 {.k1_re = 0.5370649207, .k1_im = -0.3081238702, .k2_re = -0.1170354072, .k2_im = 0.0412202668}},
         };
     }
 };

@@ -244,9 +244,9 @@ struct ShotNoiseQifChain {
                                       {.q = 0.2, .K = 60.0},
                                       start({0.3869681825, -0.0791035688}, {-0.0265358327, -0.031995499})},
             Preset<ShotNoiseQifChain>{"low_current",
-                                      "asynchronous at a low rate, where the noise is far from diffusion (Fig. 2a)",
-                                      {.q = 0.01, .K = 100.0},
-                                      start({0.4398271627, -0.5420321708}, {-0.0681601447, 0.1325728335})},
+                                      "asynchronous at a low rate, where the noise is far from diffusion (Fig. 2b)",
+                                      {.q = 0.03, .K = 100.0},
+                                      start({0.5370649207, -0.3081238702}, {-0.1170354072, 0.0412202668})},
         };
     }
 };
