@@ -249,7 +249,7 @@ TEST_CASE("the chain's matrix of shots is the paper's closed form, evaluated in 
             return result;
         };
         const Complexes first = noise(Complexes(most));
-        for (const std::size_t m : {0, 1, 2, 3, 7, 20, 63, 64}) {
+        for (const std::size_t m : {0U, 1U, 2U, 3U, 7U, 20U, 63U, 64U}) {
             Complexes unit(most);
             if (m > 0) unit[m - 1] = 1i;  // an imaginary moment leaves nut at 1/pi
             const Complexes both = noise(unit);
@@ -372,14 +372,19 @@ TEST_CASE("the chain in the diffusion approximation is alpha Q + alpha^2 Q^2/2")
 TEST_CASE("shots become diffusion at large in-degree") {
     // Their difference is of the third order in alpha: R alpha^3 = nut q^(-3/2) K^(-5/4).
     const arma::vec cumulant_state{0.1, -0.3, 0.01, -0.02}, moments = moments_of({0.1, -0.3}, {0.01, -0.02});
-    for (const auto& [shots, diffusion, x] :
-         {std::tuple{&two_cumulants, &two_cumulants_diffusion, cumulant_state}, {&full, &full_diffusion, moments}}) {
-        const auto distance = [&](double K) {
-            return arma::norm(shots->rates(x, in_units_of_T0(0.4, K)) - diffusion->rates(x, in_units_of_T0(0.4, K)));
+    const auto power_of_K = [](const Form& shots, const Form& diffusion, const arma::vec& x, double K) {
+        const auto distance = [&](double degree) {
+            const auto p = in_units_of_T0(0.4, degree);
+            return arma::norm(shots.rates(x, p) - diffusion.rates(x, p));
         };
-        CHECK_CLOSE(std::log10(distance(1e3) / distance(1e4)), 1.25, .abs = 0.05, .why = "the fourth order is felt at K 1000");
-        CHECK_CLOSE(std::log10(distance(1e4) / distance(1e5)), 1.25, .abs = 0.02, .why = "the fourth order is felt at K 10000");
-    }
+        return std::log10(distance(K) / distance(10 * K));
+    };
+    for (const double found :
+         {power_of_K(two_cumulants, two_cumulants_diffusion, cumulant_state, 1e3), power_of_K(full, full_diffusion, moments, 1e3)})
+        CHECK_CLOSE(found, 1.25, .abs = 0.05, .why = "the fourth order is felt at K 1000");
+    for (const double found :
+         {power_of_K(two_cumulants, two_cumulants_diffusion, cumulant_state, 1e4), power_of_K(full, full_diffusion, moments, 1e4)})
+        CHECK_CLOSE(found, 1.25, .abs = 0.02, .why = "the fourth order is felt at K 10000");
 }
 
 TEST_CASE("coupling is a change of eta by c/(q sqrt(K)), and the output is the rate over g0") {
@@ -529,5 +534,5 @@ TEST_CASE("parameters and states without meaning are refused, and runs that leav
 TEST_CASE("a step that is too long ends the run with a rate below 0 or an order parameter above 1") {
     Network network(unconnected(1), cumulants(), "oscillating");
     Simulator simulator(network, instant(Integrator::euler(2.0)));
-    CHECK_THROWS_AS(simulator.run(2000.0), InvalidState);
+    CHECK_REFUSED(InvalidState, "nut = ", simulator.run(2000.0));
 }

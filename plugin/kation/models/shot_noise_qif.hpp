@@ -64,9 +64,9 @@ struct ShotNoiseQif {
     };
     template <class T>
     struct Observed {
-        T nut = Field{"nut", 0.3, "1", valid{0.0, inf}, "firing rate times T0"};
-        T nu = Field{"nu", 0.3, "1", valid{0.0, inf}, "firing rate in units of g0, as sent"};
-        T rate = Field{"rate", 25.0, "Hz", valid{0.0, inf}, "firing rate"};
+        T nut = Field{"nut", 0.3, "1", valid{0.0, inf}, explore{0.0, 1.0}, "firing rate times T0"};
+        T nu = Field{"nu", 0.3, "1", valid{0.0, inf}, explore{0.0, 3.0}, "firing rate in units of g0, as sent"};
+        T rate = Field{"rate", 25.0, "Hz", valid{0.0, inf}, explore{0.0, 200.0}, "firing rate"};
         T k1 = Field{"k1", 0.0, "1", valid{0.0, 1.0, open_high}, "modulus of the Kuramoto order parameter"};
         T v = Field{"v", 0.0, "1", "mean membrane potential (Eq. 17)"};
     };
