@@ -2,6 +2,7 @@
 #include <kation/model/dual.hpp>
 #include <kation/model/field.hpp>
 #include <kation/model/model.hpp>
+#include <kation/model/probe.hpp>
 #include <support/close.hpp>
 
 #include <cmath>
@@ -14,6 +15,11 @@ template <class T>
 struct Pair {
     T first = Field{"first", 2.5, "mV", valid{0.0, 10.0, open_low}, explore{1.0, 3.0}, "the first"};
     T second = Field{"second", -1.0, "1", "the second"};
+};
+template <class T>
+struct Many {
+    T one = Field{"one", 0.5, "1", "the one"};
+    std::array<T, 12> x = numbered<12>(Field{"x#_re", 2.0, "mV", valid{-3.0, 3.0}, "part # of 12"});
 };
 template <class T>
 struct Nothing {};
@@ -37,6 +43,22 @@ TEST_CASE("a record of numbers holds the defaults, a record of fields the table"
     const Pair<Dual<2>> duals;
     CHECK(duals.first.value == 2.5);
     CHECK(duals.first.slope[0] == 0.0);
+}
+
+TEST_CASE("fields that differ by a number come from one line") {
+    constexpr auto table = fields_of<Many>();
+    static_assert(table.size() == 13);
+    CHECK(table[1].name.view() == "x1_re");
+    CHECK(table[12].name.view() == "x12_re");
+    CHECK(table[9].doc.view() == "part 9 of 12");
+    CHECK(table[12].doc.view() == "part 12 of 12");
+    CHECK(table[12].unit.view() == "mV");
+    CHECK(table[12].valid.high == 3.0);
+    const Many<double> numbers;
+    CHECK(numbers.one == 0.5);
+    for (const double x : numbers.x) CHECK(x == 2.0);
+    const Many<Probe> rates;
+    CHECK_FALSE(rates.x[11].computed);
 }
 
 TEST_CASE("ranges know which of their ends they have, and infinity and NaN are never inside") {

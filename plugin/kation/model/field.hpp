@@ -7,6 +7,7 @@
 #include <limits>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace kation {
 
@@ -50,6 +51,22 @@ struct Text {
         }
     }
     [[nodiscard]] constexpr std::string_view view() const { return std::string_view(characters.data()); }
+
+    /// The same with a number of one or two digits wherever there is a '#'.
+    [[nodiscard]] consteval Text numbered(std::size_t number) const {
+        if (number > 99) throw "a number of three digits";  // a compile-time error, as it is consteval
+        Text result;
+        std::size_t length = 0;
+        const auto put = [&](char c) {
+            if (length + 1 >= Size) throw "the text is longer than its field";
+            result.characters[length++] = c;
+        };
+        for (const char c : view()) {
+            if (c == '#' && number >= 10) put(static_cast<char>('0' + number / 10));
+            put(c == '#' ? static_cast<char>('0' + number % 10) : c);
+        }
+        return result;
+    }
 };
 
 struct Probe;
@@ -87,6 +104,31 @@ struct Field {
         return T(value);
     }
 };
+
+/// Lines of the tables that differ by a number only.
+template <std::size_t Count>
+struct NumberedFields {
+    std::array<Field, Count> fields;
+
+    template <class T>
+    constexpr operator std::array<T, Count>() const {  // NOLINT(google-explicit-constructor): the members' defaults, as of a Field
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            return std::array<T, Count>{T(fields[K])...};
+        }(std::make_index_sequence<Count>{});
+    }
+};
+
+/// Fields 1 to Count for a member that is an array, from one line: every '#' in its name and words becomes the number.
+template <std::size_t Count>
+consteval NumberedFields<Count> numbered(const Field& field) {
+    NumberedFields<Count> result{};
+    for (std::size_t k = 0; k < Count; ++k) {
+        result.fields[k] = field;
+        result.fields[k].name = field.name.numbered(k + 1);
+        result.fields[k].doc = field.doc.numbered(k + 1);
+    }
+    return result;
+}
 
 /// How many fields a record template has.
 template <template <class> class Record>

@@ -33,6 +33,13 @@ concept HasJump = requires(const typename Model::template State<double>& x, cons
 template <class Model>
 concept HasListens = requires(const typename Model::template Parameters<double>& p) { Model::listens(std::size_t{}, p); };
 
+/// Loops over nodes become vector code, unless a model whose rates have long loops of their own says `vectorised = false`.
+template <class Model>
+inline constexpr bool vectorised = true;
+template <class Model>
+    requires requires { Model::vectorised; }
+inline constexpr bool vectorised<Model> = Model::vectorised;
+
 template <class Model, class T, bool = HasOptions<Model>>
 struct OptionsOf {
     using type = NoFields<T>;
@@ -422,16 +429,16 @@ struct StepLoop {
                 double before[Shape<Model>::states * tile], near[tile];
                 for (std::size_t k = 0; k < Shape<Model>::states; ++k)
                     for (std::size_t i = first; i < last; ++i) before[k * tile + i - first] = nodes.state[k][i];
-#pragma omp simd
+#pragma omp simd if (detail::vectorised<Model>)
                 for (std::size_t i = first; i < last; ++i) detail::advance_node<Model, Scheme, Bounded>(i, nodes, in);
-#pragma omp simd
+#pragma omp simd if (detail::vectorised<Model>)
                 for (std::size_t i = first; i < last; ++i) near[i - first] = detail::near_jump<Model>(i, nodes, &before[i - first]);
                 if (!detail::any(&near[0], last - first)) continue;
                 for (std::size_t i = first; i < last; ++i)
                     if (near[i - first] != 0.0) detail::cross_jump<Model, Scheme, Bounded>(i, nodes, in, &before[i - first]);
             }
         } else {
-#pragma omp simd
+#pragma omp simd if (detail::vectorised<Model>)
             for (std::size_t i = begin; i < end; ++i) detail::advance_node<Model, Scheme, Bounded>(i, nodes, in);
         }
     }
@@ -442,7 +449,7 @@ struct StageLoop {
     KATION_INLINE static void run(const NodeColumns& all_nodes, const StageInputs& inputs, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
         const StageInputs in = inputs;
-#pragma omp simd
+#pragma omp simd if (detail::vectorised<Model>)
         for (std::size_t i = begin; i < end; ++i) detail::advance_stage<Model>(i, nodes, in);
     }
 };
@@ -451,7 +458,7 @@ template <class Model>
 struct SendLoop {
     KATION_INLINE static void run(const NodeColumns& all_nodes, Columns sent, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
-#pragma omp simd
+#pragma omp simd if (detail::vectorised<Model>)
         for (std::size_t i = begin; i < end; ++i) detail::send_node<Model>(i, nodes, sent);
     }
 };
@@ -460,7 +467,7 @@ template <class Model>
 struct ObserveLoop {
     KATION_INLINE static void run(const NodeColumns& all_nodes, Columns observed, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
-#pragma omp simd
+#pragma omp simd if (detail::vectorised<Model>)
         for (std::size_t i = begin; i < end; ++i) detail::observe_node<Model>(i, nodes, observed);
     }
 };
@@ -470,7 +477,7 @@ struct WatchLoop {
     KATION_INLINE static bool run(const NodeColumns& all_nodes, const EventColumns& all_events, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
         const EventColumns events = all_events;
-#pragma omp simd
+#pragma omp simd if (detail::vectorised<Model>)
         for (std::size_t i = begin; i < end; ++i) detail::watch_node<Model>(i, nodes, events);
         return detail::any(events.fired + begin, end - begin);
     }
@@ -482,7 +489,7 @@ struct CheckLoop {
         const NodeColumns nodes = all_nodes;
         for (std::size_t first = begin; first < end; first += lanes) {
             double outside[lanes];
-#pragma omp simd
+#pragma omp simd if (detail::vectorised<Model>)
             for (std::size_t lane = 0; lane < lanes; ++lane) outside[lane] = detail::outside_of_node<Model>(first + lane, nodes, limits);
             if (detail::any(&outside[0], lanes)) return false;
         }
