@@ -16,7 +16,7 @@ void sums(benchmark::State& state, std::size_t regions, double speed, double dt)
     settings.speed = speed;
     settings.integrator = Integrator::heun(dt);
     const Blocks blocks(network);
-    const Tracts tracts(network.connectivity(), delays_of(network.connectivity(), settings), blocks, settings.coupling.kind);
+    const Tracts tracts(network, delays_of(network.connectivity(), settings), blocks, settings.coupling);
     InputRows rows(tracts, blocks, settings.coupling, settings.integrator.method, {true});
     rows.prime([](std::size_t, std::int64_t, double* sent) { *sent = 0.5; }, true);
     const Part all{0, blocks.slots(), {}};

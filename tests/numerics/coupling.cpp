@@ -291,7 +291,7 @@ TEST_CASE("an AdEx brain hears an ion-exchange zone: kHz are 1/ms") {
     });
     const auto found = final_states(network, instant(Integrator::rk4(0.01), coupling), 0.5);
     for (std::size_t k = 0; k < exact.size(); ++k)
-        CHECK_CLOSE(found[k], exact[k], .rel = 1e-11, .abs = 1e-14, .why = "order of sums, fused operations and another exponential");
+        CHECK_CLOSE(found[k], exact[k], .abs = 1e-14, .rel = 1e-11, .why = "order of sums, fused operations and another exponential");
 }
 
 TEST_CASE("what has no conversion is refused with the reason, unless a gain says what it is worth") {

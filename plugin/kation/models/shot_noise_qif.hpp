@@ -32,6 +32,7 @@ struct ShotNoiseQif {
             "stays excitatory): below, the rates are NaN and the run ends.",
         // The presets have T0 3.6 to 7.2 ms; these err by 3 %, 1 % and 0.002 % after 40 ms of oscillation.
         .largest_dt = {0.005, 0.1, 0.2},
+        .if_invalid = "This mean field ends where eta, the stimulus with the coupling, is -1 or below, and with it a negative rate",
     };
 
     template <class T>

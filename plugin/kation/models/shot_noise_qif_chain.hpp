@@ -1,7 +1,6 @@
 #pragma once
 
-#include <kation/model/model.hpp>
-#include <kation/support/complex.hpp>
+#include <kation/models/shot_noise_qif.hpp>
 
 #include <numbers>
 
@@ -30,6 +29,7 @@ struct ShotNoiseQifChain {
             "the paper's dimensionless time into ms. Eq. 23 needs eta > -1 (a current that stays excitatory): below, the rates are "
             "NaN and the run ends. Explicit steps must stay below 2.8 T0/max(2 modes, 2 R): 0.1 ms at rest with the defaults.",
         .largest_dt = {0.002, 0.02, 0.05},  // of the presets: twice as long or little more, and they blow up
+        .if_invalid = "This mean field ends where eta, the stimulus with the coupling, is -1 or below, and with it a negative rate",
     };
     static constexpr bool vectorised = false;  // one node has loops enough of its own
 
@@ -41,27 +41,16 @@ struct ShotNoiseQifChain {
         std::array<T, most> im = numbered<most>(Field{"z#_im", 0.0, "1", valid{-1.0, 1.0}, "imaginary part of circular moment #"});
     };
     template <class T>
-    struct Parameters {
-        T q = Field{"q", 0.4, "1", valid{0.0, inf, open}, explore{0.01, 2.0}, "i0/g0^2: excitatory current over squared inhibition"};
-        T K = Field{"K", 200.0, "1", valid{1.0, inf}, explore{10.0, 1000.0}, "in-degree: inhibitory synapses of one neuron"};
-        T tau_m = Field{"tau_m", 20.0, "ms", valid{0.0, inf, open}, explore{5.0, 30.0}, "membrane time constant"};
-        T i0 =
-            Field{"i0", 1.0, "1", valid{0.0, inf, open}, explore{0.1, 10.0}, "excitatory current over sqrt(K): with tau_m, unit of time"};
-    };
+    using Parameters = ShotNoiseQif::Parameters<T>;
     template <class T>
     struct Options {
         T modes = Field{"modes", 64.0, "1", valid{2.0, 64.0}, "length of the chain; moments beyond are 0, or decay to it with T0"};
         T diffusion = Field{"diffusion", 0.0, "0 or 1", valid{0.0, 1.0}, "white Gaussian noise in the place of shots (Eq. 29)"};
     };
     template <class T>
-    struct Output {
-        T nu = Field{"nu", 0.0, "1", "firing rate in units of g0"};
-    };
+    using Output = ShotNoiseQif::Output<T>;
     template <class T>
-    struct Input {
-        T c = Field{"c", 0.0, "1", "coupling: c/(q sqrt(K)) adds to eta"};
-        T eta = Field{"eta", 0.0, "1", "stimulus: relative change of the excitatory current; with the coupling above -1, or the run ends"};
-    };
+    using Input = ShotNoiseQif::Input<T>;
     template <class T>
     struct Observed {
         T nut = Field{"nut", 0.3, "1", valid{0.0, inf}, explore{0.0, 1.0}, "firing rate times T0"};
@@ -72,22 +61,11 @@ struct ShotNoiseQifChain {
         T v = Field{"v", 0.0, "1", "mean membrane potential (Eq. 17)"};
     };
 
-    /// What the parameters alone decide.
     template <class T>
-    struct Constants {
-        T per_T0;            // K^(1/4) sqrt(i0)/tau_m [1/ms]
-        T alpha;             // height of a shot
-        T zeta_re, zeta_im;  // -alpha/(alpha - 2i)
-        T per_c;             // 1/(q sqrt(K))
-    };
+    using Constants = ShotNoiseQif::Constants<T>;
     template <class T>
     static constexpr Constants<T> constants(const Parameters<T>& p) {
-        const T root = sqrt(p.K), alpha = 1.0 / sqrt(p.K * root * p.q), scale = 1.0 / (4.0 + square(alpha));
-        return {.per_T0 = sqrt(root * p.i0) / p.tau_m,
-                .alpha = alpha,
-                .zeta_re = -square(alpha) * scale,
-                .zeta_im = -2.0 * alpha * scale,
-                .per_c = 1.0 / (p.q * root)};
+        return ShotNoiseQif::constants<T>(p);
     }
 
     /// pi nut - i v/sqrt(I0) (Eq. 18): 1 - 2 z_1 + 2 z_2 - ...
