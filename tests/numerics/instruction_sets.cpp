@@ -64,7 +64,10 @@ void same_bits(const KernelOn& kernel_on) {
         CAPTURE(std::string(instruction_set_names[static_cast<std::size_t>(set)]));
         const std::vector<double> found = kernel_on(set);
         REQUIRE(found.size() == base.size());
-        CHECK(std::ranges::equal(found, base, same_number));
+        const auto [other, expected] = std::ranges::mismatch(found, base, same_number);
+        const std::ptrdiff_t place = other - found.begin();
+        CAPTURE(place);
+        if (other != found.end()) FAIL_CHECK(*other << " is not " << *expected);
     }
 }
 
@@ -73,7 +76,10 @@ void same_bits(const KernelOn& kernel_on) {
 TEST_CASE("one step of every scheme of every model has the same bits on all instruction sets") {
     for (const Entry* entry : all_models())
         for (std::size_t method = 0; method < method_names.size(); ++method)
-            for (const bool bounded : {false, true})
+            for (const bool bounded : {false, true}) {
+                CAPTURE(std::string(entry->info.name));
+                CAPTURE(std::string(method_names[method]));
+                CAPTURE(bounded);
                 same_bits([&](InstructionSet set) {
                     Nodes those(*entry, bounded);  // the bounded kernels with the options the other way round
                     const std::size_t channels = entry->outputs.size(), variables = entry->state.size();
@@ -95,6 +101,7 @@ TEST_CASE("one step of every scheme of every model has the same bits on all inst
                     for (const double value : numbers_of(sent)) numbers.push_back(value);
                     return numbers;
                 });
+            }
 }
 
 TEST_CASE("stages, outputs, derived quantities, events and checks have the same bits on all instruction sets") {

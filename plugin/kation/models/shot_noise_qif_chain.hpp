@@ -127,7 +127,9 @@ struct ShotNoiseQifChain {
             const Complex<T> drift = z[mode] + T(0.5) * (z[mode - 1] + z[mode + 1]);
             const Complex<T> second = T(0.25 * (n - 1.0)) * two_below + T(n - 0.5) * z[mode - 1] + T(1.5 * n) * z[mode] +
                                       T(n + 0.5) * z[mode + 1] + T(0.25 * (n + 1.0)) * z[mode + 2];
-            change[mode] = times_i(T(-n * k.alpha) * drift) + T(n * spread) * second;
+            // Written as fma: of a sum of two products in which real and imaginary part differ in sign, g++ 12 makes fused operations of
+            // its own where the machine has an instruction for it, although it was told not to.
+            change[mode] = fma(T(n * spread), second, times_i(T(-n * k.alpha) * drift));
         }
         return change;
     }
