@@ -197,6 +197,42 @@ picture = false
     CHECK(report_of(place, "run.toml", {"coupling.G=13", "region_group=[]", "integrator.duration=4000"}).recruited().size() == 74);
 }
 
+TEST_CASE("mixed brain: ion-exchange populations switch on Montbrio populations, and more of them with a larger gain") {
+    const Workplace place;
+    const Report strong = report_of(place, example("mixed_brain/mixed.toml"), {});
+    CHECK(strong.recruited().size() == 15);
+    CHECK(strong.recruited().front() == "rT05");
+    CHECK(strong.control().empty());
+    const std::string gain = "coupling.gains.\"ion_exchange -> montbrio_pazo_roxin\"=";
+    const Report weak = report_of(place, example("mixed_brain/mixed.toml"), {gain + "280"});
+    CHECK(weak.recruited() == std::vector<std::string>{"rT05"});
+    CHECK(weak.onset("rT05") > weak.onset("rT03"));
+    CHECK(report_of(place, example("mixed_brain/mixed.toml"), {gain + "0"}).recruited().empty());
+}
+
+TEST_CASE("the same propagation with the Epileptor: as in the ion-exchange brain rT05 and then rP07 follow, and the control is silent") {
+    const Workplace place;
+    const Report report = report_of(place, example("seizure_propagation/epileptor.toml"), {});
+    CHECK(report.recruited().size() == 18);
+    CHECK(report.recruited()[0] == "rT05");
+    CHECK(report.recruited()[1] == "rP07");
+    CHECK(report.control().empty());
+
+    // Both rasters side by side; here the second is the same brain with less coupling.
+    CHECK(report_of(place, example("seizure_propagation/epileptor.toml"), {"coupling.G=0.25", "output.file=weak.h5"}).recruited().empty());
+    const Outcome drawn = place.kation({"plot", "epileptor.h5", "--beside", "weak.h5", "-o", "both.png"});
+    CAPTURE(drawn.err);
+    CHECK(drawn.code == 0);
+    CHECK(std::filesystem::file_size(place / "both.png") > 10000);
+    place.write("three.toml",
+                "[connectome]\nbuiltin = \"ring_3\"\n[model]\nname = \"epileptor_2d\"\n[integrator]\ndt = 0.1\nduration = 1\n"
+                "[output]\nfile = \"three.h5\"\n");
+    REQUIRE(place.kation({"run", "three.toml", "--quiet"}).code == 0);
+    check_refused(place.kation({"plot", "epileptor.h5", "--beside", "three.h5"}), 3, "its 3 regions are not the 76 of");
+    check_refused(place.kation({"plot", "epileptor.h5", "--beside", "weak.h5", "--kind", "traces"}), 2,
+                  "--beside compares the rasters of two results");
+}
+
 #ifdef KATION_EXAMPLE_PLUGIN
 namespace {
 

@@ -88,6 +88,38 @@ TEST_CASE("every parameter refuses what lies outside its valid range, and NaN an
     }
 }
 
+TEST_CASE("rates are finite wherever state and parameters are valid") {
+    // Where a range has no end, as far out as so many times the range in which the quantity is interesting.
+    const auto anywhere = [](const Field& field, double times, Uniform& uniform) {
+        const double size = times * natural_size(field), middle = std::isfinite(field.explore.low) ? field.explore.low : field.value;
+        const double low = std::max(field.valid.low, middle - size), high = std::min(field.valid.high, middle + size);
+        return low + (high - low) * uniform(0.001, 0.999);
+    };
+    for (const Entry* entry : all_models()) {
+        CAPTURE(std::string(entry->info.name));
+        Uniform uniform(29);
+        std::vector<double> options;
+        for (const Field& option : entry->options) options.push_back(option.value);
+        const std::vector<double> silence(entry->inputs.size(), 0.0);
+        int tried = 0;
+        for (int trial = 0; trial < 2000; ++trial) {
+            std::vector<double> x, p;
+            for (const Field& field : entry->state) x.push_back(anywhere(field, trial % 4 < 2 ? 10.0 : 1.0, uniform));
+            for (const Field& field : entry->parameters)
+                p.push_back(trial % 2 == 0 || !field.explore.bounded() ? field.value : uniform(field.explore.low, field.explore.high));
+            if (!entry->review(p).refusals.empty()) continue;
+            const auto observed = entry->observe(x, p);
+            bool inside = true;
+            for (std::size_t k = 0; k < observed.size(); ++k) inside = inside && entry->observed[k].valid.contains(observed[k]);
+            if (!inside) continue;
+            ++tried;
+            for (const double rate : entry->derivative(x, p, silence, options)) CHECK(std::isfinite(rate));
+        }
+        MESSAGE(std::string(entry->info.name) << ": " << tried << " points");
+        CHECK((tried > 20 || entry->state.size() > 20));  // hardly any random point is a state of 64 moments
+    }
+}
+
 TEST_CASE("the Jacobian that dual numbers give equals central differences") {
     for (const Entry* entry : all_models()) {
         CAPTURE(std::string(entry->info.name));

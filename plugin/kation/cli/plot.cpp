@@ -22,6 +22,7 @@ const std::vector<std::string> kinds{"summary", "traces", "raster", "connectome"
 
 struct PlotSettings {
     std::string input;
+    std::string beside;  ///< a second result, or empty
     fs::path picture;
     std::string kind;  ///< empty: what suits the input
     SeriesChoice series;
@@ -58,7 +59,11 @@ void plot(const PlotSettings& settings) {
     if (settings.series_chosen && (kind == "connectome" || kind == "scan"))
         throw ConfigurationError(
             fmt::format("--variable, --monitor, --from and --to choose time series, of which a picture of a {} has none", kind));
-    if (kind == "connectome")
+    if (!settings.beside.empty() && kind != "summary" && kind != "raster")
+        throw ConfigurationError(fmt::format("--beside compares the rasters of two results, and a picture of a {} has none", kind));
+    if (!settings.beside.empty())
+        plot_beside(ResultFile(settings.input), ResultFile(settings.beside), settings.series, picture);
+    else if (kind == "connectome")
         plot_connectome(connectome_in(settings.input), picture);
     else if (kind == "scan")
         plot_scan(settings.input, picture);
@@ -79,6 +84,7 @@ void add_plot(CLI::App& program) {
     const auto settings = std::make_shared<kation::PlotSettings>();
     command->add_option("result", settings->input, "Result (.h5), folder of a scan, connectome file, or the name of a builtin connectome")
         ->required();
+    command->add_option("--beside", settings->beside, "A second result of the same regions: the rasters of both, side by side");
     command->add_option("-o,--output", settings->picture, "Picture, ending in .png or .svg; default: RESULT with the ending .png");
     command->add_option("--kind", settings->kind, "summary, traces, raster, connectome or scan; default: what suits RESULT");
     const auto add = [&](const char* name, auto& value, const char* what) {

@@ -18,8 +18,8 @@ std::string lanes(Figure& figure, const Window& window, std::size_t rows) {
 }
 
 /// From onset to offset a pale bar, at the onset a mark; completes the current panel.
-void draw_raster(Figure& figure, const Box& box, const Window& window, std::span<const std::size_t> rows, const Recruitment& recruitment,
-                 const RegionColours& colours) {
+void draw_bars(Figure& figure, const Box& box, const Window& window, std::span<const std::size_t> rows, const Recruitment& recruitment,
+               const RegionColours& colours) {
     const double row_height = box.height() / static_cast<double>(rows.size());
     const bool tight = row_height < 6;
     const double mark = (tight ? 2 : 3) * (window.to - window.from) / box.width(), gap = tight ? 0 : 0.14;
@@ -61,26 +61,33 @@ std::vector<std::size_t> rows_by_onset(const Recruitment& recruitment, const std
     return rows;
 }
 
+void draw_raster(Figure& figure, const Box& box, const RasterOf& what, const Window& window, std::span<const std::size_t> rows,
+                 const RegionColours& colours) {
+    figure.panel(box);
+    figure.words(box.left, box.top - 16, what.title, {.bold = true});
+    figure.words(what.note_at_right ? box.right : box.left + 14 + 8.6 * static_cast<double>(what.title.size()), box.top - 16, what.note,
+                 {.size = what.note_at_right ? 10.0 : 11.0, .colour = palette::grey, .align = what.note_at_right ? Align::right : Align::left});
+    figure.bottom_axis(window.title());
+    if (what.labels != nullptr) label_rows(figure, box, *what.labels, rows, colours);
+    if (std::ranges::count(what.recruitment->recruited, true) == 0)
+        figure.words((box.left + box.right) / 2, (box.top + box.bottom) / 2, "no region recruited",
+                     {.size = 12, .colour = palette::grey, .align = Align::centre});
+    draw_bars(figure, box, window, rows, *what.recruitment, colours);
+}
+
 void draw_rasters(Figure& figure, const Box& run, const Box& control, const ResultFile& result, const Window& window,
                   std::span<const std::size_t> rows, const RegionColours& colours) {
-    figure.panel(run);
-    figure.words(run.left, run.top - 16, "Run", {.bold = true});
-    if (rows.size() < result.regions())
-        figure.words(run.right, run.top - 16, fmt::format("first {} of {} regions", rows.size(), result.regions()),
-                     {.size = 10, .colour = palette::grey, .align = Align::right});
-    figure.bottom_axis(window.title());
-    label_rows(figure, run, result, rows, colours);
-    draw_raster(figure, run, window, rows, *result.recruitment(), colours);
+    const bool all = rows.size() == result.regions();
+    draw_raster(figure, run,
+                {.title = "Run",
+                 .note = all ? "" : fmt::format("first {} of {} regions", rows.size(), result.regions()),
+                 .note_at_right = true,
+                 .recruitment = &*result.recruitment(),
+                 .labels = &result},
+                window, rows, colours);
     if (!result.control()) return;
-
-    figure.panel(control);
-    figure.words(control.left, control.top - 16, "Control", {.bold = true});
-    figure.words(control.left + 76, control.top - 16, "with the zone's parameters set back", {.colour = palette::grey});
-    figure.bottom_axis(window.title());
-    if (std::ranges::count(result.control()->recruited, true) == 0)
-        figure.words((control.left + control.right) / 2, (control.top + control.bottom) / 2, "no region recruited",
-                     {.size = 12, .colour = palette::grey, .align = Align::centre});
-    draw_raster(figure, control, window, rows, *result.control(), colours);
+    draw_raster(figure, control, {.title = "Control", .note = "with the zone's parameters set back", .recruitment = &*result.control()},
+                window, rows, colours);
 }
 
 }  // namespace kation

@@ -74,6 +74,16 @@ inline constexpr double scale_margin = 92;
 void draw_traces(Figure& figure, const Box& box, const ResultFile& result, const Excerpt& excerpt, std::span<const std::size_t> rows,
                  const RegionColours& colours);
 
+/// A raster: its words, what it shows, and whose labels stand at its left, if any.
+struct RasterOf {
+    std::string title, note;
+    bool note_at_right = false;
+    const Recruitment* recruitment = nullptr;
+    const ResultFile* labels = nullptr;
+};
+void draw_raster(Figure& figure, const Box& box, const RasterOf& what, const Window& window, std::span<const std::size_t> rows,
+                 const RegionColours& colours);
+
 /// Two panels on the same rows and axes: the run, and the control if there is one.
 void draw_rasters(Figure& figure, const Box& run, const Box& control, const ResultFile& result, const Window& window,
                   std::span<const std::size_t> rows, const RegionColours& colours);

@@ -34,6 +34,10 @@ void plot_traces(const ResultFile& result, const SeriesChoice& choice, const std
 /// When each region was active, sorted by onset, with the control in the same order beside it. InputError without recruitment in the file.
 void plot_raster(const ResultFile& result, const SeriesChoice& choice, const std::filesystem::path& picture);
 
+/// The rasters of two runs of the same regions side by side, in the order of the first: the same propagation with two models, or before and
+/// after a change. InputError for other regions or without recruitment.
+void plot_beside(const ResultFile& first, const ResultFile& second, const SeriesChoice& choice, const std::filesystem::path& picture);
+
 /// Weights (logarithmic) and tract lengths as matrices, axes to and from.
 void plot_connectome(const Connectivity& connectome, const std::filesystem::path& picture);
 

@@ -60,6 +60,11 @@ void heading(Figure& figure, std::string_view title, const ResultFile& result, d
     figure.plot({});
 }
 
+void require_recruitment(const ResultFile& result) {
+    if (!result.recruitment())
+        throw InputError(fmt::format("{}: holds no recruitment, so there is no raster to draw", result.path().string()));
+}
+
 }  // namespace
 
 void plot_traces(const ResultFile& result, const SeriesChoice& choice, const std::filesystem::path& picture) {
@@ -80,8 +85,7 @@ void plot_traces(const ResultFile& result, const SeriesChoice& choice, const std
 }
 
 void plot_raster(const ResultFile& result, const SeriesChoice& choice, const std::filesystem::path& picture) {
-    if (!result.recruitment())
-        throw InputError(fmt::format("{}: holds no recruitment, so there is no raster to draw", result.path().string()));
+    require_recruitment(result);
     const Window window = whole_run(result, choice);
     const RegionColours colours(result);
     const std::vector<std::size_t> rows = rows_by_onset(*result.recruitment(), result.in_zone());
@@ -93,6 +97,34 @@ void plot_raster(const ResultFile& result, const SeriesChoice& choice, const std
     Figure figure(1400, static_cast<int>(bottom) + 60);
     heading(figure, outcome(result), result, left, right);
     draw_rasters(figure, run, control, result, window, rows, colours);
+    figure.write(picture);
+}
+
+void plot_beside(const ResultFile& first, const ResultFile& second, const SeriesChoice& choice, const std::filesystem::path& picture) {
+    require_recruitment(first);
+    require_recruitment(second);
+    if (first.labels() != second.labels())
+        throw InputError(fmt::format("{}: its {} regions are not the {} of {}, so the two have no rows in common", second.path().string(),
+                                     second.regions(), first.regions(), first.path().string()));
+    const std::vector<std::size_t> rows = rows_by_onset(*first.recruitment(), first.in_zone());
+    const double row_height = std::clamp(1000 / static_cast<double>(rows.size()), 1.0, 34.0);
+    const double left = label_margin(first.labels(), label_size(row_height)), right = 1364, width = (right - left - 36) / 2;
+    const double top = 126, bottom = top + row_height * static_cast<double>(rows.size());
+    Figure figure(1400, static_cast<int>(bottom) + 60);
+    heading(figure,
+            first.model() == second.model() ? "Two runs, regions in the order of the first" : first.model() + " and " + second.model(),
+            first, left, right);
+    double begin = left;
+    for (const ResultFile* result : {&first, &second}) {
+        const std::string name = first.model() == second.model() ? result->path().stem().string() : result->model();
+        draw_raster(figure, {begin, begin + width, top, bottom},
+                    {.title = name,
+                     .note = outcome(*result),
+                     .recruitment = &*result->recruitment(),
+                     .labels = result == &first ? &first : nullptr},
+                    whole_run(*result, choice), rows, RegionColours(*result));
+        begin += width + 36;
+    }
     figure.write(picture);
 }
 
