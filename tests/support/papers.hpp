@@ -29,8 +29,10 @@ inline nlohmann::json report_of(const Workplace& place, const std::string& confi
 }
 
 /// Scans a configuration and reads its table.
-inline ReferenceTable trials_of(const Workplace& place, const std::string& configuration) {
-    const Outcome outcome = place.kation({"scan", paper(configuration), "-o", "trials", "--quiet"});
+inline ReferenceTable trials_of(const Workplace& place, const std::string& configuration, const Arguments& settings = {}) {
+    Arguments arguments{"scan", paper(configuration), "-o", "trials", "--quiet"};
+    for (const std::string& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
+    const Outcome outcome = place.kation(arguments);
     CAPTURE(outcome.err);
     REQUIRE(outcome.code == 0);
     return ReferenceTable(place / "trials/trials.csv");
