@@ -47,7 +47,8 @@ TEST_CASE("di Volo 2018, Fig. 3A: adaptation brings a first peak, an undershoot 
     const Record stationary(ResultFile(place / "fig3.h5"), "subsample", "nu_e");
     const double rest = 2.016973e-3;  // [kHz], models.md section 4
     for (const Record* record : {&nu_e, &stationary})
-        for (const std::size_t region : {0, 1, 2}) CHECK_CLOSE(record->at(region, 1000.0), rest, .abs = 1e-9, .why = "given with 7 digits");
+        for (const std::size_t region : {0U, 1U, 2U})
+            CHECK_CLOSE(record->at(region, 1000.0), rest, .abs = 1e-9, .why = "given with 7 digits");
     const auto part = [](const Record& record, arma::uword region, double from, double to) {
         return arma::rowvec(record.values.row(region).cols(static_cast<arma::uword>(from / 2), static_cast<arma::uword>(to / 2)));
     };
@@ -64,7 +65,7 @@ TEST_CASE("di Volo 2018, Fig. 3A: adaptation brings a first peak, an undershoot 
     static_cast<void>(report_of(place, "di_Volo_2018/fig3.toml",
                                 {"model.name=adex_second_order", "stimulus[1].amplitude=0", R"(monitor[0].variables=["nu_e", "c_ee"])"}));
     const Record second(ResultFile(place / "fig3.h5"), "subsample", "nu_e");
-    for (const std::size_t region : {0, 2})
+    for (const std::size_t region : {0U, 2U})
         CHECK(arma::abs(second.values.row(region) - nu_e.values.row(region)).max() < 1.5e-3);  // the band of the picture
 }
 
@@ -127,12 +128,12 @@ TEST_CASE("di Volo 2018, Fig. 4: the state with less conductance answers more st
     static_cast<void>(report_of(place, "di_Volo_2018/fig4.toml", {"model.options.stationary_adaptation=true"}));
     const Record stationary(ResultFile(place / "fig4.h5"), "subsample", "nu_e");
     CHECK(response(nu_e, 1) > 5 * response(nu_e, 0));
-    for (const arma::uword region : {0, 1}) CHECK(response(nu_e, region) > 1.5 * response(stationary, region));
+    for (const arma::uword region : {0U, 1U}) CHECK(response(nu_e, region) > 1.5 * response(stationary, region));
 
     static_cast<void>(
         report_of(place, "di_Volo_2018/fig4.toml", {"model.name=adex_second_order", R"(monitor[0].variables=["nu_e", "c_ee"])"}));
     const Record second(ResultFile(place / "fig4.h5"), "subsample", "nu_e");
-    for (const std::size_t region : {0, 1})
+    for (const std::size_t region : {0U, 1U})
         CHECK_CLOSE(second.values.row(region).max(), nu_e.values.row(region).max(), .abs = 1e-4,
                     .why = "of populations this large the orders differ by 0.07 Hz at rest");
 }
@@ -141,7 +142,7 @@ TEST_CASE("di Volo 2018, Fig. 5A: after a kick populations fall silent at -67 an
     const Workplace place;
     static_cast<void>(report_of(place, "di_Volo_2018/fig5.toml"));
     const Record nu_e(ResultFile(place / "fig5.h5"), "subsample", "nu_e");
-    for (const std::size_t region : {0, 1}) {
+    for (const std::size_t region : {0U, 1U}) {
         CHECK(nu_e.at(region, 200.0) > 1e-3);
         CHECK(nu_e.at(region, 6000.0) < 1e-9);
     }
