@@ -1,15 +1,6 @@
 // The figures of examples/papers: each configuration and program runs, and ends in numbers that others gave or that follow from a formula.
-#include <kation/io/result.hpp>
-#include <support/close.hpp>
-#include <support/program.hpp>
-#include <support/reference_table.hpp>
+#include <support/papers.hpp>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <map>
 #include <numbers>
 
@@ -19,24 +10,6 @@ namespace {
 
 using std::numbers::pi;
 
-std::string paper(const std::string& name) { return std::string(KATION_SOURCE_DIR "/examples/papers/") + name; }
-
-/// Runs a configuration without exports, which only the pictures need, and reads its report.
-nlohmann::json report_of(const Workplace& place, const std::string& configuration, const Arguments& settings = {}) {
-    Arguments arguments{"run", paper(configuration), "--json", "--quiet", "--set", "output.csv=false"};
-    for (const std::string& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
-    const Outcome outcome = place.kation(arguments);
-    CAPTURE(outcome.err);
-    REQUIRE(outcome.code == 0);
-    return nlohmann::json::parse(outcome.out);
-}
-
-/// A number that something should have; clang 16 lets no structured binding into the messages of doctest.
-struct Expected {
-    std::string name;
-    double value, within;
-};
-
 /// Time of a region's first event [ms].
 double onset(const nlohmann::json& regions, const std::string& label) {
     for (const auto& region : regions)
@@ -44,37 +17,8 @@ double onset(const nlohmann::json& regions, const std::string& label) {
     return std::nan("");
 }
 
-double number(const ReferenceTable::Row& row, const std::string& column) { return ReferenceTable::number(row, column); }
-
-/// One variable of a result, whole.
-struct Record {
-    arma::vec time;    // [ms]
-    arma::mat values;  // axes (region, time)
-
-    Record(const ResultFile& file, const std::string& monitor, const std::string& variable)
-        : time(file.time(monitor)), values(file.samples(monitor, variable, 0, time.n_elem)) {}
-
-    /// A region's value at a time that was sampled.
-    [[nodiscard]] double at(std::size_t region, double when) const {
-        const auto place = static_cast<arma::uword>(arma::index_min(arma::abs(time - when)));
-        REQUIRE(std::abs(time(place) - when) < 1e-9);
-        return values(region, place);
-    }
-    /// When the region rises through -20 mV after having been below -40 mV, from a time on, between samples by a straight line [ms].
-    [[nodiscard]] std::vector<double> events(std::size_t region, double from) const {
-        std::vector<double> times;
-        bool armed = false;
-        for (arma::uword k = 1; k < time.n_elem; ++k) {
-            const double before = values(region, k - 1), now = values(region, k);
-            armed = armed || before < -40.0;
-            if (!armed || now < -20.0) continue;
-            armed = false;
-            const double when = time(k - 1) + (time(k) - time(k - 1)) * (-20.0 - before) / (now - before);
-            if (when >= from) times.push_back(when);
-        }
-        return times;
-    }
-};
+/// When V of a region rises through -20 mV after having been below -40 mV, from a time on [ms].
+std::vector<double> events(const Record& V, std::size_t region, double from) { return V.rises(region, -20.0, -40.0, from); }
 
 /// The first events of the groups that lie further apart than a gap; the first group may have begun earlier and is left out.
 std::vector<double> burst_starts(const std::vector<double>& events, double gap) {
@@ -102,18 +46,18 @@ TEST_CASE("Rabuffo 2026, Fig. 3b: eight baths show eight regimes") {
     // The numbers are those of models.md, section 1, brackets; they were made with another scheme from 40 to 100 s.
     for (const Expected& at : {Expected{"5.5", -72.77, 0.03}, {"20", -22.42, 0.006}, {"25", -21.65, 0.006}}) {
         CAPTURE(at.name);
-        CHECK(V.events(region(at.name), 40000.0).empty());
+        CHECK(events(V, region(at.name), 40000.0).empty());
         CHECK_CLOSE(V.values(region(at.name), V.time.n_elem - 1), at.value, .abs = at.within,
                     .why = "half of the last digit given; at 5.5 mM potassium still drifts at 60 s");
     }
     for (const Expected& at : {Expected{"7.5", 4280.6, 5.0}, {"12.5", 1714.0, 5.0}, {"15.5", 2354.4, 5.0}}) {
         CAPTURE(at.name);
-        CHECK_CLOSE(mean_interval(burst_starts(V.events(region(at.name), 36000.0), 200.0)), at.value, .abs = at.within,
+        CHECK_CLOSE(mean_interval(burst_starts(events(V, region(at.name), 36000.0), 200.0)), at.value, .abs = at.within,
                     .why = "bursts differ by a fraction of a spike, and few of them fit into the run");
     }
     for (const Expected& at : {Expected{"10", 27.8, 0.06}, {"17.5", 118.4, 0.06}}) {
         CAPTURE(at.name);
-        CHECK_CLOSE(1000.0 / mean_interval(V.events(region(at.name), 40000.0)), at.value, .abs = at.within,
+        CHECK_CLOSE(1000.0 / mean_interval(events(V, region(at.name), 40000.0)), at.value, .abs = at.within,
                     .why = "half of the last digit given");
     }
 }
@@ -206,10 +150,7 @@ TEST_CASE("Rabuffo 2026, Fig. 6: at G 0 only D bursts, at G 100 all do, and so d
 
 TEST_CASE("Montbrio 2015, Fig. 1: runs end in the rest states, and in two between the saddle-nodes") {
     const Workplace place;
-    const Outcome outcome = place.kation({"scan", paper("Montbrio_2015/fig1.toml"), "-o", "fig1", "--quiet"});
-    CAPTURE(outcome.err);
-    REQUIRE(outcome.code == 0);
-    const ReferenceTable table(place / "fig1/trials.csv");
+    const ReferenceTable table = trials_of(place, "Montbrio_2015/fig1.toml");
     CHECK(table.rows().size() == 41);
     for (const auto& row : table.rows()) {
         const double eta = number(row, "model.parameters.eta");
@@ -258,17 +199,6 @@ TEST_CASE("Montbrio 2015, Fig. 3: neighbours part, and stay on the attractor") {
 }
 
 #ifdef KATION_PAPERS
-namespace {
-
-/// The table that a paper's program writes to standard output.
-ReferenceTable table_of(const Workplace& place, const std::string& command) {
-    const std::string file = (place / "table.csv").string();
-    REQUIRE(std::system(fmt::format("{}/{} > '{}'", KATION_PAPERS, command, file).c_str()) == 0);
-    return ReferenceTable(file);
-}
-
-}  // namespace
-
 TEST_CASE("Rabuffo 2026, Fig. S1: spectra peak where events recur") {
     const Workplace place;
     const ReferenceTable table = table_of(place, "rabuffo_2026_spectra fig3 15.5 17.5");
