@@ -65,8 +65,9 @@ void draw_raster(Figure& figure, const Box& box, const RasterOf& what, const Win
                  const RegionColours& colours) {
     figure.panel(box);
     figure.words(box.left, box.top - 16, what.title, {.bold = true});
-    figure.words(what.note_at_right ? box.right : box.left + 14 + 8.6 * static_cast<double>(what.title.size()), box.top - 16, what.note,
-                 {.size = what.note_at_right ? 10.0 : 11.0, .colour = palette::grey, .align = what.note_at_right ? Align::right : Align::left});
+    figure.words(
+        what.note_at_right ? box.right : box.left + 14 + 8.6 * static_cast<double>(what.title.size()), box.top - 16, what.note,
+        {.size = what.note_at_right ? 10.0 : 11.0, .colour = palette::grey, .align = what.note_at_right ? Align::right : Align::left});
     figure.bottom_axis(window.title());
     if (what.labels != nullptr) label_rows(figure, box, *what.labels, rows, colours);
     if (std::ranges::count(what.recruitment->recruited, true) == 0)

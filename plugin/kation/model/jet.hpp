@@ -22,8 +22,7 @@ struct Jet {
         requires(!std::same_as<T, double>)
         : value(number) {}
     // Number by number: g++ keeps a whole record that is copied in memory, and then does not vectorise the loop over nodes.
-    KATION_INLINE constexpr Jet(const Jet& other)
-        : value(other.value), x(other.x), y(other.y), xx(other.xx), xy(other.xy), yy(other.yy) {}
+    KATION_INLINE constexpr Jet(const Jet& other) : value(other.value), x(other.x), y(other.y), xx(other.xx), xy(other.xy), yy(other.yy) {}
     KATION_INLINE constexpr Jet& operator=(const Jet& other) {
         value = other.value, x = other.x, y = other.y, xx = other.xx, xy = other.xy, yy = other.yy;
         return *this;

@@ -122,7 +122,8 @@ std::vector<std::string> Network::warnings(bool delays) const {
         for (const std::string& warning : regions_[region].model->review(regions_[region].parameters).warnings)
             regions_by_warning[fmt::format("{}: {}", regions_[region].model->info.name, warning)].push_back(label(region));
     std::vector<std::string> sentences;
-    for (const std::string& warning : connectivity_.warnings(delays)) sentences.push_back(fmt::format("{}: {}", connectivity_.source(), warning));
+    for (const std::string& warning : connectivity_.warnings(delays))
+        sentences.push_back(fmt::format("{}: {}", connectivity_.source(), warning));
     for (const auto& [warning, labels] : regions_by_warning)
         sentences.push_back(labels.size() == regions()
                                 ? warning
