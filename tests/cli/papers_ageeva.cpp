@@ -67,6 +67,40 @@ TEST_CASE("[long] Ageeva 2025, Fig. 2: runs of the whole chain end in the steady
     check_rates_at_100({chain}, {0.01303527, 0.03300954, 0.06043419});
 }
 
+TEST_CASE("Ageeva 2025, Fig. 4: driven rates follow the reference, from evenly spread phases") {
+    const ReferenceTable table(KATION_SOURCE_DIR "/tests/reference/shot_noise/ag_driven.csv");
+    struct Run {
+        std::string column;
+        Arguments settings;
+        double within;
+    };
+    for (const Run& run : {Run{"nut_2cc", {}, 5e-7},
+                           {"nut_oa", {one_cumulant}, 5e-7},
+                           {"nut_chain", {chain, "model.initial_file=" + ageeva("uniform.csv")}, 5e-7}}) {
+        const Workplace place;
+        Arguments settings{"output.csv=false"};
+        settings.insert(settings.end(), run.settings.begin(), run.settings.end());
+        works(place, {"run", ageeva("fig4.toml"), "--quiet"}, settings);
+        const ResultFile result(place / "fig4.h5");
+        const arma::vec time = result.time("subsample");
+        const arma::mat nut = result.samples("subsample", "nut", 0, time.n_elem);
+        int compared = 0;
+        for (const auto& row : table.rows()) {
+            const std::string label = "q " + row.at("q") + " w " + row.at("w");
+            const auto region = static_cast<arma::uword>(std::ranges::find(result.labels(), label) - result.labels().begin());
+            const arma::uword sample = arma::index_min(arma::abs(time - of(row, "tau")));
+            CAPTURE(run.column);
+            CAPTURE(label);
+            CAPTURE(time(sample));
+            REQUIRE(region < nut.n_rows);
+            CHECK_CLOSE(nut(region, sample), of(row, run.column), .abs = run.within,
+                        .why = "RK4 at 0.005 ms errs by 3.5e-7, and tau_m is given to 1e-10");
+            ++compared;
+        }
+        CHECK(compared == 3 * 41 + 21);  // 0 to 20 in steps of 0.5; at q 0.8, w 2 only to 10
+    }
+}
+
 #ifdef KATION_PAPERS
 TEST_CASE("Ageeva 2025, Figs. 2 and 5: steady rates, and the Hopf points between stable and unstable") {
     const Workplace place;
