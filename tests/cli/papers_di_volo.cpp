@@ -78,10 +78,12 @@ TEST_CASE("di Volo 2018, Fig. 3B: amplitudes of weak sines are those that the Ja
     for (const auto& row : table.rows()) {
         const double frequency = number(row, "stimulus[0].frequency");  // [1/ms]
         if (frequency > 0.05) continue;
-        for (const auto& [region, T] : {std::pair{"A", 20.0}, {"B", 5.0}}) {
+        for (const std::string region : {"A", "B"}) {
+            const double T = region == "A" ? 20.0 : 5.0;  // [ms]
             CAPTURE(frequency);
             CAPTURE(T);
-            auto [parameters, rest] = std::pair{adex.preset("fig3").parameters, adex.preset("fig3").state};
+            std::vector<double> parameters = adex.preset("fig3").parameters;
+            const std::vector<double> rest = adex.preset("fig3").state;
             parameters[adex.parameter_index("T")] = T;
             const std::vector<double> options{row.at("model.options.stationary_adaptation") == "true" ? 1.0 : 0.0, 0.0, 0.0};
             const auto under = [&](double drive) {
