@@ -31,7 +31,7 @@ void watch(benchmark::State& state) {
     const Blocks blocks(network);
     const Part all = partition(blocks, std::vector<double>(blocks.slots(), 1.0), 1).front();
     RecruitmentObserver observer(RecruitmentSettings{}, blocks);
-    for (auto _ : state) observer.watch(all, blocks, 0.0);
+    for (auto _ : state) observer.watch(all, blocks, 0, 0.1);
     state.counters["ns_per_node_step"] = ns_per(76);
 }
 

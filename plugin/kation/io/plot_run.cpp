@@ -60,6 +60,26 @@ void heading(Figure& figure, std::string_view title, const ResultFile& result, d
     figure.plot({});
 }
 
+/// Where a page of rasters, or of two beside each other, puts its rows.
+struct RasterPage {
+    std::vector<std::size_t> rows;  ///< by onset
+    double left, top = 126, bottom, right = 1364;
+
+    explicit RasterPage(const ResultFile& result) : rows(rows_by_onset(*result.recruitment(), result.in_zone())) {
+        const double row_height = std::clamp(1000 / static_cast<double>(rows.size()), 1.0, 34.0);
+        left = label_margin(result.labels(), label_size(row_height));
+        bottom = top + row_height * static_cast<double>(rows.size());
+    }
+
+    [[nodiscard]] Figure figure() const { return {1400, static_cast<int>(bottom) + 60}; }
+    [[nodiscard]] Box whole() const { return {left, right, top, bottom}; }
+    [[nodiscard]] Box first_half() const { return {left, left + half_width(), top, bottom}; }
+    [[nodiscard]] Box second_half() const { return {right - half_width(), right, top, bottom}; }
+
+  private:
+    [[nodiscard]] double half_width() const { return (right - left - 36) / 2; }
+};
+
 void require_recruitment(const ResultFile& result) {
     if (!result.recruitment())
         throw InputError(fmt::format("{}: holds no recruitment, so there is no raster to draw", result.path().string()));
@@ -86,17 +106,11 @@ void plot_traces(const ResultFile& result, const SeriesChoice& choice, const std
 
 void plot_raster(const ResultFile& result, const SeriesChoice& choice, const std::filesystem::path& picture) {
     require_recruitment(result);
-    const Window window = whole_run(result, choice);
-    const RegionColours colours(result);
-    const std::vector<std::size_t> rows = rows_by_onset(*result.recruitment(), result.in_zone());
-
-    const double row_height = std::clamp(1000 / static_cast<double>(rows.size()), 1.0, 34.0);
-    const double left = label_margin(result.labels(), label_size(row_height)), right = 1364, width = (right - left - 36) / 2;
-    const double top = 126, bottom = top + row_height * static_cast<double>(rows.size());
-    const Box run{left, result.control() ? left + width : right, top, bottom}, control{right - width, right, top, bottom};
-    Figure figure(1400, static_cast<int>(bottom) + 60);
-    heading(figure, outcome(result), result, left, right);
-    draw_rasters(figure, run, control, result, window, rows, colours);
+    const RasterPage page(result);
+    Figure figure = page.figure();
+    heading(figure, outcome(result), result, page.left, page.right);
+    draw_rasters(figure, result.control() ? page.first_half() : page.whole(), page.second_half(), result, whole_run(result, choice),
+                 page.rows, RegionColours(result));
     figure.write(picture);
 }
 
@@ -106,25 +120,18 @@ void plot_beside(const ResultFile& first, const ResultFile& second, const Series
     if (first.labels() != second.labels())
         throw InputError(fmt::format("{}: its {} regions are not the {} of {}, so the two have no rows in common", second.path().string(),
                                      second.regions(), first.regions(), first.path().string()));
-    const std::vector<std::size_t> rows = rows_by_onset(*first.recruitment(), first.in_zone());
-    const double row_height = std::clamp(1000 / static_cast<double>(rows.size()), 1.0, 34.0);
-    const double left = label_margin(first.labels(), label_size(row_height)), right = 1364, width = (right - left - 36) / 2;
-    const double top = 126, bottom = top + row_height * static_cast<double>(rows.size());
-    Figure figure(1400, static_cast<int>(bottom) + 60);
-    heading(figure,
-            first.model() == second.model() ? "Two runs, regions in the order of the first" : first.model() + " and " + second.model(),
-            first, left, right);
-    double begin = left;
-    for (const ResultFile* result : {&first, &second}) {
-        const std::string name = first.model() == second.model() ? result->path().stem().string() : result->model();
-        draw_raster(figure, {begin, begin + width, top, bottom},
-                    {.title = name,
+    const RasterPage page(first);
+    const bool same_model = first.model() == second.model();
+    Figure figure = page.figure();
+    heading(figure, same_model ? "Two runs, regions in the order of the first" : first.model() + " and " + second.model(), first, page.left,
+            page.right);
+    for (const ResultFile* result : {&first, &second})
+        draw_raster(figure, result == &first ? page.first_half() : page.second_half(),
+                    {.title = same_model ? result->path().stem().string() : result->model(),
                      .note = outcome(*result),
                      .recruitment = &*result->recruitment(),
                      .labels = result == &first ? &first : nullptr},
-                    whole_run(*result, choice), rows, RegionColours(*result));
-        begin += width + 36;
-    }
+                    whole_run(*result, choice), page.rows, RegionColours(*result));
     figure.write(picture);
 }
 

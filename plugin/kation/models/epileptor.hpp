@@ -71,15 +71,21 @@ struct Epileptor {
         T lfp = Field{"lfp", 0.0, "1", "x2 - x1, compared with local field potentials in the paper"};
     };
 
+    /// z', of epileptor_2d as well.
+    template <class T, class P>
+    KATION_INLINE static constexpr T permittivity(const T& x1, const T& z, const T& c1, const P& p) {
+        const T below = select(z < 0.0, z, T(0.0)), f_z = -0.1 * below * square(below * square(below));
+        return p.tt * p.r * (4.0 * (x1 - p.x0) - z + f_z + p.Ks * c1);
+    }
+
     template <class T>
     KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Input<T>& in) {
         const T f1 = select(x.x1 < 0.0, (p.a * x.x1 - p.b) * x.x1, x.x2 - p.slope - 0.6 * square(x.z - 4.0)) * x.x1;
         const T f2 = select(x.x2 < -0.25, T(0.0), p.aa * (x.x2 + 0.25));
-        const T below = select(x.z < 0.0, x.z, T(0.0)), f_z = -0.1 * below * square(below * square(below));
         return {
             .x1 = p.tt * (x.y1 - f1 - x.z + p.Iext1 + p.Kvf * in.c1) + in.I,
             .y1 = p.tt * (p.c - p.d * square(x.x1) - x.y1),
-            .z = p.tt * p.r * (4.0 * (x.x1 - p.x0) - x.z + f_z + p.Ks * in.c1),
+            .z = permittivity(x.x1, x.z, in.c1, p),
             .x2 = p.tt * (-x.y2 + x.x2 - x.x2 * square(x.x2) + p.Iext2 + p.bb * x.g - 0.3 * (x.z - 3.5) + p.Kf * in.c2),
             .y2 = p.tt * (f2 - x.y2) / p.tau,
             .g = -0.01 * p.tt * (x.g - 0.1 * x.x1),

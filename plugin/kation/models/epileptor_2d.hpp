@@ -1,7 +1,6 @@
 #pragma once
 
-#include <kation/model/model.hpp>
-#include <kation/support/math.hpp>
+#include <kation/models/epileptor.hpp>
 
 namespace kation::models {
 
@@ -57,10 +56,9 @@ struct Epileptor2d {
     template <class T>
     KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Input<T>& in) {
         const T f = select(x.x < 0.0, (p.a * x.x + p.d - p.b) * x.x, p.d * x.x - p.slope - 0.6 * square(x.z - 4.0));
-        const T below = select(x.z < 0.0, x.z, T(0.0)), f_z = -0.1 * below * square(below * square(below));
         return {
             .x = p.tt * (p.c - x.z + p.Iext1 + p.Kvf * in.c1 - f * x.x) + in.I,
-            .z = p.tt * p.r * (4.0 * (x.x - p.x0) - x.z + f_z + p.Ks * in.c1),
+            .z = Epileptor::permittivity(x.x, x.z, in.c1, p),
         };
     }
 

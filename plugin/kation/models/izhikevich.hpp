@@ -83,24 +83,69 @@ struct Izhikevich {
         return {.per_C = 1.0 / p.C, .per_k = 1.0 / p.k, .per_tau_u = 1.0 / p.tau_u, .per_tau_s = 1.0 / p.tau_s};
     }
 
+    /// The cells of one population, and their spikes.
     template <class T>
-    KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
-                                                       const Options<T>& options) {
+    struct Cells {
+        T C, k, v_r, vb, Delta, I, v_p, v_0;
+        T per_C, per_k;
+    };
+    template <class T>
+    struct Membrane {
+        T r, v;
+    };
+
+    /// r' and v' of a population. `gs`: the conductance of its synapses, `gs_E` the same times their reversal potentials.
+    template <class T>
+    KATION_INLINE static constexpr Membrane<T> membrane(const T& r, const T& v, const T& u, const Cells<T>& cells, const T& gs,
+                                                        const T& gs_E, const T& I_stim, const T& finite_reset) {
         constexpr double pi = std::numbers::pi;
-        const T gs = p.g * x.s, middle = p.v_r + p.vb, k_v_r_vb = p.k * p.v_r * p.vb, w = pi * p.C * x.r;
+        const T middle = cells.v_r + cells.vb, w = pi * cells.C * r, k_v_r_vb = cells.k * cells.v_r * cells.vb;
 
         // Eq. 34 is I* = I + (k mu/4) (pi^2/gam^2 - 1), which goes to I with mu -> 0. The two arctangents, whose difference lies between 0
         // and pi, are one: cot(gam) = (mu + (2 v_p - alpha/k)(2 v_0 - alpha/k)) / (2 (v_p - v_0) sqrt(mu)).
-        const T beta = k_v_r_vb + gs * p.E - x.u + p.I, alpha_k = middle + gs * k.per_k;
-        const T above = options.finite_reset * (4.0 * beta * k.per_k - square(alpha_k));
+        const T beta = k_v_r_vb + gs_E - u + cells.I, alpha_k = middle + gs * cells.per_k;
+        const T above = finite_reset * (4.0 * beta * cells.per_k - square(alpha_k));
         const T mu = select(above > 0.0, above, T(1.0));
-        const T gam = 0.5 * pi - atan_ratio(mu + (2.0 * p.v_p - alpha_k) * (2.0 * p.v_0 - alpha_k), 2.0 * (p.v_p - p.v_0) * sqrt(mu));
-        const T I_star = p.I + select(above > 0.0, 0.25 * p.k * mu * (square(pi / gam) - 1.0), T(0.0));
+        const T product = (2.0 * cells.v_p - alpha_k) * (2.0 * cells.v_0 - alpha_k);
+        const T gam = 0.5 * pi - atan_ratio(mu + product, 2.0 * (cells.v_p - cells.v_0) * sqrt(mu));
+        const T I_star = cells.I + select(above > 0.0, 0.25 * cells.k * mu * (square(pi / gam) - 1.0), T(0.0));
 
         return {
-            .r = p.Delta_v * square(p.k * k.per_C) * (1.0 / pi) * (x.v - p.v_r) + x.r * (p.k * (2.0 * x.v - middle) - gs) * k.per_C,
-            .v = (p.k * x.v * (x.v - middle) - w * (p.Delta_v + w * k.per_k) + k_v_r_vb - x.u + I_star + in.I_stim + gs * (p.E - x.v)) *
-                 k.per_C,
+            .r = cells.Delta * square(cells.k * cells.per_C) * (1.0 / pi) * (v - cells.v_r) +
+                 r * (cells.k * (2.0 * v - middle) - gs) * cells.per_C,
+            .v = (cells.k * v * (v - middle) - w * (cells.Delta + w * cells.per_k) + k_v_r_vb - u + I_star + I_stim + gs_E - gs * v) *
+                 cells.per_C,
+        };
+    }
+
+    /// Refuses potentials that do not go together. `of`: what the names of the population's parameters end in.
+    static void review_potentials(const Cells<double>& cells, const std::string& of, Review& verdict) {
+        const auto require = [&](bool holds, const std::string& name, double value, const char* side, const std::string& limit,
+                                 double number) {
+            if (holds) return;
+            verdict.refusals.push_back(name + " = " + shortest(value) + " mV must be " + side + " " + limit + " = " + shortest(number) +
+                                       " mV");
+        };
+        const double middle = 0.5 * (cells.v_r + cells.vb);
+        const std::string half = "(v_r" + of + " + vb" + of + ")/2";
+        require(cells.vb > cells.v_r, "vb" + of, cells.vb, "above", "v_r" + of, cells.v_r);
+        require(cells.v_0 < middle, "v_0", cells.v_0, "below", half, middle);
+        require(cells.v_p > middle, "v_p", cells.v_p, "above", half, middle);
+    }
+
+    template <class T>
+    KATION_INLINE static constexpr Cells<T> cells(const Parameters<T>& p, const Constants<T>& k) {
+        return {p.C, p.k, p.v_r, p.vb, p.Delta_v, p.I, p.v_p, p.v_0, k.per_C, k.per_k};
+    }
+
+    template <class T>
+    KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
+                                                       const Options<T>& options) {
+        const T gs = p.g * x.s;
+        const auto rate = membrane<T>(x.r, x.v, x.u, cells(p, k), gs, gs * p.E, in.I_stim, options.finite_reset);
+        return {
+            .r = rate.r,
+            .v = rate.v,
             .u = (p.b * (x.v - p.v_r) - x.u) * k.per_tau_u + p.kappa * x.r,
             .s = -x.s * k.per_tau_s + p.J * x.r + in.c,
         };
@@ -119,14 +164,7 @@ struct Izhikevich {
         return x.r;
     }
 
-    static void review(const Parameters<double>& p, Review& verdict) {
-        const double middle = 0.5 * (p.v_r + p.vb);
-        if (!(p.vb > p.v_r)) verdict.refusals.push_back("vb = " + shortest(p.vb) + " mV must be above v_r = " + shortest(p.v_r) + " mV");
-        if (!(p.v_0 < middle))
-            verdict.refusals.push_back("v_0 = " + shortest(p.v_0) + " mV must be below (v_r + vb)/2 = " + shortest(middle) + " mV");
-        if (!(p.v_p > middle))
-            verdict.refusals.push_back("v_p = " + shortest(p.v_p) + " mV must be above (v_r + vb)/2 = " + shortest(middle) + " mV");
-    }
+    static void review(const Parameters<double>& p, Review& verdict) { review_potentials(cells(p, constants(p)), "", verdict); }
 
     static constexpr auto presets() {
         return std::array{

@@ -1,10 +1,6 @@
 #pragma once
 
-#include <kation/model/model.hpp>
-#include <kation/support/math.hpp>
-#include <kation/support/text.hpp>
-
-#include <numbers>
+#include <kation/models/izhikevich.hpp>
 
 namespace kation::models {
 
@@ -93,20 +89,6 @@ struct IzhikevichRsFs {
         T I_stim = Field{"I_stim", 0.0, "pA", "stimulus: a current, added to I* of rs"};
     };
 
-    /// What one population consists of.
-    template <class T>
-    struct Cells {
-        T C, k, v_r, vb, Delta, a, b, kappa, I;
-    };
-    template <class T>
-    KATION_INLINE static constexpr Cells<T> rs(const Parameters<T>& p) {
-        return {p.C_rs, p.k_rs, p.v_r_rs, p.vb_rs, p.Delta_rs, p.a_rs, p.b_rs, p.kappa_rs, p.I_rs};
-    }
-    template <class T>
-    KATION_INLINE static constexpr Cells<T> fs(const Parameters<T>& p) {
-        return {p.C_fs, p.k_fs, p.v_r_fs, p.vb_fs, p.Delta_fs, p.a_fs, p.b_fs, p.kappa_fs, p.I_fs};
-    }
-
     /// What the parameters alone decide.
     template <class T>
     struct Constants {
@@ -123,51 +105,32 @@ struct IzhikevichRsFs {
     }
 
     template <class T>
-    struct Membrane {
-        T r, v, u;
-    };
-
-    /// Rates of one population. `gs`: the conductance of its synapses, `gs_E` the same times their reversal potentials.
+    using Cells = Izhikevich::Cells<T>;
     template <class T>
-    KATION_INLINE static constexpr Membrane<T> membrane(const Membrane<T>& x, const Cells<T>& cells, const T& per_C, const T& per_k,
-                                                        const T& gs, const T& gs_E, const T& I_stim, const T& v_p, const T& v_0,
-                                                        const T& finite_reset) {
-        constexpr double pi = std::numbers::pi;
-        const T middle = cells.v_r + cells.vb, w = pi * cells.C * x.r, k_v_r_vb = cells.k * cells.v_r * cells.vb;
-
-        // Eq. 34 is I* = I + (k mu/4) (pi^2/gam^2 - 1), and cot(gam) = (mu + (2 v_p - alpha/k)(2 v_0 - alpha/k)) / (2 (v_p - v_0)
-        // sqrt(mu)).
-        const T alpha_k = middle + gs * per_k;
-        const T above = finite_reset * (4.0 * (k_v_r_vb + gs_E - x.u + cells.I) * per_k - square(alpha_k));
-        const T mu = select(above > 0.0, above, T(1.0));
-        const T gam = 0.5 * pi - atan_ratio(mu + (2.0 * v_p - alpha_k) * (2.0 * v_0 - alpha_k), 2.0 * (v_p - v_0) * sqrt(mu));
-        const T I_star = cells.I + select(above > 0.0, 0.25 * cells.k * mu * (square(pi / gam) - 1.0), T(0.0));
-
-        return {
-            .r = cells.Delta * square(cells.k * per_C) * (1.0 / pi) * (x.v - cells.v_r) +
-                 x.r * (cells.k * (2.0 * x.v - middle) - gs) * per_C,
-            .v = (cells.k * x.v * (x.v - middle) - w * (cells.Delta + w * per_k) + k_v_r_vb - x.u + I_star + I_stim + gs_E - gs * x.v) *
-                 per_C,
-            .u = cells.a * (cells.b * (x.v - cells.v_r) - x.u) + cells.kappa * x.r,
-        };
+    KATION_INLINE static constexpr Cells<T> rs(const Parameters<T>& p, const Constants<T>& k) {
+        return {p.C_rs, p.k_rs, p.v_r_rs, p.vb_rs, p.Delta_rs, p.I_rs, p.v_p, p.v_0, k.per_C_rs, k.per_k_rs};
+    }
+    template <class T>
+    KATION_INLINE static constexpr Cells<T> fs(const Parameters<T>& p, const Constants<T>& k) {
+        return {p.C_fs, p.k_fs, p.v_r_fs, p.vb_fs, p.Delta_fs, p.I_fs, p.v_p, p.v_0, k.per_C_fs, k.per_k_fs};
     }
 
     template <class T>
     KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Constants<T>& k, const Input<T>& in,
                                                        const Options<T>& options) {
-        const auto on_rs = membrane<T>({x.r_rs, x.v_rs, x.u_rs}, rs(p), k.per_C_rs, k.per_k_rs, p.g * (x.se_rs + x.si_rs),
-                                       p.g * (x.se_rs * p.E_e + x.si_rs * p.E_i), in.I_stim, p.v_p, p.v_0, options.finite_reset);
-        const auto on_fs = membrane<T>({x.r_fs, x.v_fs, x.u_fs}, fs(p), k.per_C_fs, k.per_k_fs, p.g * (x.se_fs + x.si_fs),
-                                       p.g * (x.se_fs * p.E_e + x.si_fs * p.E_i), T(0.0), p.v_p, p.v_0, options.finite_reset);
+        const auto on_rs = Izhikevich::membrane<T>(x.r_rs, x.v_rs, x.u_rs, rs(p, k), p.g * (x.se_rs + x.si_rs),
+                                                   p.g * (x.se_rs * p.E_e + x.si_rs * p.E_i), in.I_stim, options.finite_reset);
+        const auto on_fs = Izhikevich::membrane<T>(x.r_fs, x.v_fs, x.u_fs, fs(p, k), p.g * (x.se_fs + x.si_fs),
+                                                   p.g * (x.se_fs * p.E_e + x.si_fs * p.E_i), T(0.0), options.finite_reset);
         return {
             .r_rs = on_rs.r,
             .v_rs = on_rs.v,
-            .u_rs = on_rs.u,
+            .u_rs = p.a_rs * (p.b_rs * (x.v_rs - p.v_r_rs) - x.u_rs) + p.kappa_rs * x.r_rs,
             .se_rs = -x.se_rs * k.per_tau_e + p.w_rs_rs * x.r_rs + in.c,
             .si_rs = -x.si_rs * k.per_tau_i + p.w_rs_fs * x.r_fs,
             .r_fs = on_fs.r,
             .v_fs = on_fs.v,
-            .u_fs = on_fs.u,
+            .u_fs = p.a_fs * (p.b_fs * (x.v_fs - p.v_r_fs) - x.u_fs) + p.kappa_fs * x.r_fs,
             .se_fs = -x.se_fs * k.per_tau_e + p.w_fs_rs * x.r_rs,
             .si_fs = -x.si_fs * k.per_tau_i + p.w_fs_fs * x.r_fs,
         };
@@ -186,17 +149,9 @@ struct IzhikevichRsFs {
     }
 
     static void review(const Parameters<double>& p, Review& verdict) {
-        const auto refuse = [&](const char* name, double value, const char* must, const std::string& limit, double number) {
-            verdict.refusals.push_back(name + (" = " + shortest(value)) + " mV must be " + must + " " + limit + " = " + shortest(number) +
-                                       " mV");
-        };
-        for (const auto& [name, cells] : {std::pair<std::string, Cells<double>>{"_rs", rs(p)}, {"_fs", fs(p)}}) {
-            const double middle = 0.5 * (cells.v_r + cells.vb);
-            const std::string half = "(v_r" + name + " + vb" + name + ")/2";
-            if (!(cells.vb > cells.v_r)) refuse(("vb" + name).c_str(), cells.vb, "above", "v_r" + name, cells.v_r);
-            if (!(p.v_0 < middle)) refuse("v_0", p.v_0, "below", half, middle);
-            if (!(p.v_p > middle)) refuse("v_p", p.v_p, "above", half, middle);
-        }
+        const auto k = constants(p);
+        Izhikevich::review_potentials(rs(p, k), "_rs", verdict);
+        Izhikevich::review_potentials(fs(p, k), "_fs", verdict);
     }
 
     static constexpr auto presets() {

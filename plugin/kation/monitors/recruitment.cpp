@@ -2,6 +2,7 @@
 #include <kation/support/error.hpp>
 #include <kation/support/instruction_set.hpp>
 #include <kation/support/text.hpp>
+#include <kation/support/units.hpp>
 
 #include <fmt/format.h>
 
@@ -46,14 +47,14 @@ RecruitmentObserver::RecruitmentObserver(const RecruitmentSettings& settings, co
     }
 }
 
-void RecruitmentObserver::watch(const Part& part, const Blocks& blocks, double time) {
+void RecruitmentObserver::watch(const Part& part, const Blocks& blocks, std::int64_t step, double dt) {
     for (const Piece& piece : part.pieces) {
         const Group& group = blocks.groups()[piece.group];
         const std::size_t first = group.first_slot;
         const EventColumns columns{armed_.data() + first, fired_.data() + first, threshold_.data() + first, rearm_.data() + first};
         if (!group.model->kernels.watch[instruction_set()](group.columns(), columns, piece.begin, piece.end)) continue;
         for (std::size_t node = piece.begin; node < piece.end; ++node)
-            if (fired_[first + node] != 0.0) count(first + node, time);
+            if (fired_[first + node] != 0.0) count(first + node, time_of(step, dt));
     }
 }
 

@@ -34,8 +34,8 @@ class RecruitmentObserver {
   public:
     RecruitmentObserver(const RecruitmentSettings& settings, const Blocks& blocks);
 
-    /// The state after `step` steps at time [ms]; for step 0 it only arms the nodes that are below their threshold.
-    void watch(const Part& part, const Blocks& blocks, double time);
+    /// The state after `step` steps of dt [ms]; for step 0 it only arms the nodes that are below their threshold.
+    void watch(const Part& part, const Blocks& blocks, std::int64_t step, double dt);
 
     [[nodiscard]] Recruitment result(const Blocks& blocks) const;
 

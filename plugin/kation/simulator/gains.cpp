@@ -39,20 +39,21 @@ Gains::Factor Gains::between(const Network& network, std::size_t to, std::size_t
         if (!receiver.listens(c, network.region(to).parameters)) continue;
         const Field &sent = sender.outputs[c], &heard = receiver.inputs[c];
         const auto converted = conversion(sent.unit.view(), heard.unit.view());
-        const std::string pair =
-            fmt::format("{} ({}) hears {} ({})", network.label(to), receiver.info.name, network.label(from), sender.info.name);
+        const auto pair = [&] {
+            return fmt::format("{} ({}) hears {} ({})", network.label(to), receiver.info.name, network.label(from), sender.info.name);
+        };
         if (!converted && gain == nullptr)
             throw ConfigurationError(fmt::format(
                 "coupling: {}, which sends {} [{}], and there is no conversion into {} [{}]. Say what it is worth by coupling.gains \"{} "
                 "-> {}\", "
                 "or set the weights between these models to 0",
-                pair, sent.name.view(), sent.unit.view(), heard.name.view(), heard.unit.view(), sender.info.name, receiver.info.name));
+                pair(), sent.name.view(), sent.unit.view(), heard.name.view(), heard.unit.view(), sender.info.name, receiver.info.name));
         if (!converted && difference_)
-            throw ConfigurationError(fmt::format("coupling: {}, and difference coupling cannot take {} [{}] from {} [{}]", pair,
+            throw ConfigurationError(fmt::format("coupling: {}, and difference coupling cannot take {} [{}] from {} [{}]", pair(),
                                                  receiver.outputs[c].name.view(), receiver.outputs[c].unit.view(), sent.name.view(),
                                                  sent.unit.view()));
         if (common && *common != converted.value_or(1.0))
-            throw ConfigurationError(fmt::format("coupling: {}, whose outputs would need different conversions", pair));
+            throw ConfigurationError(fmt::format("coupling: {}, whose outputs would need different conversions", pair()));
         common = converted.value_or(1.0);
     }
     return {by * common.value_or(1.0), by};

@@ -378,7 +378,7 @@ void Simulator::Engine::advance(const Part& part, std::int64_t step) {
     else
         advance_in_registers(part, step);
     for (Monitor& monitor : monitors_) monitor.sample(part, blocks_, step + 1);
-    observer_->watch(part, blocks_, time_at(step + 1));
+    observer_->watch(part, blocks_, step + 1, settings_.integrator.dt);
 }
 
 bool Simulator::Engine::valid(const Part& part) const {
@@ -439,6 +439,9 @@ void Simulator::Engine::tell_unusual() {
                 limits.usual_low[k] = -inf, limits.usual_high[k] = inf;
             }
         }
+        // What has been said of every quantity need not be looked for again.
+        limits.usual = std::ranges::any_of(limits.usual_low, [](double low) { return low != -inf; }) ||
+                       std::ranges::any_of(limits.usual_high, [](double high) { return high != inf; });
     }
 }
 
@@ -527,7 +530,7 @@ void Simulator::Engine::begin_run(Sink& sink) {
     monitors_started_ = true;
     for (const Part& part : parts_) {
         for (Monitor& monitor : monitors_) monitor.start(part, blocks_);
-        observer_->watch(part, blocks_, 0.0);
+        observer_->watch(part, blocks_, 0, settings_.integrator.dt);
     }
 }
 
