@@ -22,6 +22,7 @@ function(kation_compile_options target)
         if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
             target_compile_options(${target} PRIVATE -Wno-pass-failed)  # checks inside loops keep them from being vectorised
         endif()
+        target_compile_definitions(${target} PRIVATE KATION_PLAIN_LOOPS)
         target_link_options(${target} PRIVATE -fsanitize=${KATION_SANITIZE})
     endif()
 endfunction()

@@ -59,5 +59,6 @@ function(kation_add_plugin target)
     target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/kation_models/${target}/plugin.cpp)
     target_link_libraries(${target} PRIVATE kation::kation)
     kation_compile_options(${target})
-    set_target_properties(${target} PROPERTIES PREFIX "")
+    # Nothing but its list of models is seen from outside: a model of the same name in the library or another plug-in is not this one's.
+    set_target_properties(${target} PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 endfunction()

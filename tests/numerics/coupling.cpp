@@ -3,6 +3,7 @@
 #include <kation/simulator/gains.hpp>
 #include <kation/simulator/simulator.hpp>
 #include <kation/support/error.hpp>
+#include <support/all_models.hpp>
 #include <support/close.hpp>
 #include <support/networks.hpp>
 #include <support/refused.hpp>
@@ -26,11 +27,30 @@ SimulatorSettings with(Method method, double dt, Coupling coupling, double speed
     return settings;
 }
 
-Network montbrio_network(const Connectivity& brain) {
-    Network network(brain, model("montbrio_pazo_roxin"));
-    network.set_parameter("cv", 0.3);
-    scatter_starts(network, 0.4);
-    return network;
+/// Regions of one model that start differently, with steps that it stands.
+struct Trial {
+    const Entry* model;
+    double dt;
+
+    explicit Trial(const Entry& entry, Method method)
+        : model(&entry), dt(std::min(0.25 * entry.info.largest_dt[static_cast<std::size_t>(method)], 0.02)) {}
+    [[nodiscard]] Network network(const Connectivity& brain) const {
+        Network network(brain, *model);
+        scatter_starts(network, 0.04);
+        return network;
+    }
+    [[nodiscard]] double duration() const { return 100.0 * dt; }
+};
+
+/// Runs `check` for every model and method.
+template <class Check>
+void for_all_models(const Check& check) {
+    for (const Entry* entry : all_models())
+        for (const Method method : methods) {
+            CAPTURE(std::string(entry->info.name));
+            CAPTURE(std::string(method_names[static_cast<std::size_t>(method)]));
+            check(Trial(*entry, method), method);
+        }
 }
 
 /// The same brain with its regions in another order.
@@ -42,21 +62,23 @@ Connectivity renumbered(const Connectivity& brain, const std::vector<std::size_t
 }  // namespace
 
 TEST_CASE("a network whose weights are zero is a set of isolated nodes, to the last bit") {
-    for (const Method method : methods)
+    for_all_models([](const Trial& trial, Method method) {
         for (const Coupling& coupling : {Coupling::linear(2.0), Coupling::difference(2.0)}) {
-            const std::vector<double> together = final_states(montbrio_network(unconnected(11)), with(method, 0.02, coupling, 3.0), 4.0);
-            const Network all = montbrio_network(unconnected(11));
-            for (std::size_t region = 0; region < 11; ++region) {
-                const std::vector<double> alone =
-                    final_states(Network(unconnected(1), all.region(region)), with(method, 0.02, coupling, 3.0), 4.0);
-                CHECK(together[2 * region] == alone[0]);
-                CHECK(together[2 * region + 1] == alone[1]);
-            }
+            const SimulatorSettings settings = with(method, trial.dt, coupling, 3.0);
+            const Network all = trial.network(unconnected(11));
+            const std::vector<double> together = final_states(all, settings, trial.duration());
+            std::vector<double> alone;
+            for (std::size_t region = 0; region < 11; ++region)
+                for (const double value : final_states(Network(unconnected(1), all.region(region)), settings, trial.duration()))
+                    alone.push_back(value);
+            CHECK(together == alone);
             // G = 0 is the same as no weights.
             Coupling none = coupling;
             none.G = 0.0;
-            CHECK(final_states(montbrio_network(random_connectome({.regions = 11})), with(method, 0.02, none, 3.0), 4.0) == together);
+            const Network connected = trial.network(random_connectome({.regions = 11}));
+            CHECK(final_states(connected, with(method, trial.dt, none, 3.0), trial.duration()) == together);
         }
+    });
 }
 
 TEST_CASE("the numbers of the regions do not matter") {
@@ -67,18 +89,22 @@ TEST_CASE("the numbers of the regions do not matter") {
     for (std::size_t k = order.size() - 1; k > 0; --k)
         std::swap(order[k], order[static_cast<std::size_t>(uniform(0.0, static_cast<double>(k + 1)))]);
 
-    for (const Method method : methods)
+    for_all_models([&](const Trial& trial, Method method) {
         for (const double speed : {4.0, inf}) {
-            const Network network = montbrio_network(brain);
-            Network other(renumbered(brain, order), model("montbrio_pazo_roxin"));
+            const Network network = trial.network(brain);
+            Network other(renumbered(brain, order), *trial.model);
             for (std::size_t region = 0; region < 21; ++region) other.set_model(region, network.region(order[region]));
-            const auto settings = with(method, 0.01, Coupling::linear(0.1), speed);
-            const auto states = final_states(network, settings, 5.0), permuted = final_states(other, settings, 5.0);
+            const auto settings = with(method, trial.dt, Coupling::linear(0.01), speed);
+            const auto states = final_states(network, settings, trial.duration()),
+                       permuted = final_states(other, settings, trial.duration());
+            const std::size_t variables = trial.model->state.size();
             for (std::size_t region = 0; region < 21; ++region)
-                for (std::size_t k = 0; k < 2; ++k)
-                    CHECK_CLOSE(permuted[2 * region + k], states[2 * order[region] + k], .abs = 1e-11, .rel = 1e-11,
-                                .why = "sums are taken in another order; the flow magnifies differences by less than 1000 in 5 ms");
+                for (std::size_t k = 0; k < variables; ++k)
+                    CHECK_CLOSE(permuted[variables * region + k], states[variables * order[region] + k],
+                                .abs = 1e-11 * natural_size(trial.model->state[k]), .rel = 1e-11,
+                                .why = "sums are taken in another order; the flow magnifies differences by less than 1000 in 2 ms");
         }
+    });
 }
 
 TEST_CASE("difference coupling leaves identical nodes alone") {
@@ -193,8 +219,8 @@ TEST_CASE("without delays dense and sparse sums agree with the textbook on asymm
             for (const Coupling& coupling : {Coupling::linear(0.05), Coupling::difference(0.05)}) {
                 CAPTURE(density);
                 CAPTURE(regions);
-                const Network network =
-                    montbrio_network(random_connectome({.regions = regions, .density = density, .self_connections = true}));
+                const Network network = Trial(model("montbrio_pazo_roxin"), Method::rk4)
+                                            .network(random_connectome({.regions = regions, .density = density, .self_connections = true}));
                 const auto found = final_states(network, instant(Integrator::rk4(0.02), coupling), 1.0);
                 const auto exact = textbook_rk4(network, coupling, 0.02, 50);
                 for (std::size_t k = 0; k < found.size(); ++k)

@@ -131,16 +131,14 @@ namespace detail {
 
 template <std::size_t Count>
 KATION_INLINE std::array<double, Count> gather(ConstColumns columns, std::size_t i) {
-    return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
-        return std::array<double, Count>{columns[K][i]...};
-    }
-    (std::make_index_sequence<Count>{});
+    return [&]<std::size_t... K>(std::index_sequence<K...>)
+               KATION_INLINE_LAMBDA { return std::array<double, Count>{columns[K][i]...}; }(std::make_index_sequence<Count>{});
 }
 
 template <std::size_t Count>
 KATION_INLINE void scatter(const std::array<double, Count>& values, Columns columns, std::size_t i) {
-    [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) { ((columns[K][i] = values[K]), ...); }
-    (std::make_index_sequence<Count>{});
+    [&]<std::size_t... K>(std::index_sequence<K...>)
+        KATION_INLINE_LAMBDA { ((columns[K][i] = values[K]), ...); }(std::make_index_sequence<Count>{});
 }
 
 }  // namespace detail
@@ -236,13 +234,13 @@ KATION_INLINE void advance_node(std::size_t i, const NodeColumns& nodes, const S
 
     // Euler and Heun hear one sample for the whole step; RK4 hears each stage's own.
     const auto input_at_start = heard<Model>(in, 0, i, node.sends(start));
-    const auto rate = [&](const X& x, std::size_t sample) __attribute__((always_inline)) {
+    const auto rate = [&](const X& x, std::size_t sample) KATION_INLINE_LAMBDA {
         if constexpr (Scheme::samples_each_stage)
             return node.rate(x, heard<Model>(in, sample, i, node.sends(x)));
         else
             return node.rate(x, input_at_start);
     };
-    const auto settle = [&](const X& x) __attribute__((always_inline)) {
+    const auto settle = [&](const X& x) KATION_INLINE_LAMBDA {
         if constexpr (Bounded)
             return clipped(sum_of(x, gather<S::states>(in.kick, i)), in.limits);
         else
@@ -284,7 +282,7 @@ KATION_INLINE void cross_jump(std::size_t i, const NodeColumns& nodes, const Ste
     double length = 1.0, low = 0.0, side_low = side, high = 2.0, side_high = 0.0;  // of the next part; a crossing lies in (low, high]
     bool moved_low = false, moved_high = false;                                    // in the trial before
     X beyond = x;                                                                  // the state at `high`
-    const auto settle = [&](const X& y) __attribute__((always_inline)) {
+    const auto settle = [&](const X& y) KATION_INLINE_LAMBDA {
         if constexpr (Bounded)
             return clipped(y, in.limits);
         else
@@ -295,7 +293,7 @@ KATION_INLINE void cross_jump(std::size_t i, const NodeColumns& nodes, const Ste
         if (trials == 1) length = 1.0 - done;
         auto smooth = node;
         smooth.stay(left);
-        const auto rate = [&](const X& y, std::size_t sample) __attribute__((always_inline)) {
+        const auto rate = [&](const X& y, std::size_t sample) KATION_INLINE_LAMBDA {
             const double at = done + 0.5 * static_cast<double>(sample) * length;
             const double weight[3] = {(1.0 - 2.0 * at) * (1.0 - at), 4.0 * at * (1.0 - at), at * (2.0 * at - 1.0)};
             std::array<double, S::channels + 1> input{};

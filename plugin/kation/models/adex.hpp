@@ -187,10 +187,9 @@ struct Adex {
     template <class T>
     KATION_INLINE static constexpr std::array<T, 10> coefficients(const std::array<T, 10>& own, const std::array<double, 10>& table,
                                                                   const T& use_table) {
-        return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) KATION_INLINE_LAMBDA {
             return std::array<T, 10>{(own[K] + use_table * (table[K] - own[K]))...};
-        }
-        (std::make_index_sequence<10>{});
+        }(std::make_index_sequence<10>{});
     }
 
     /// The adaptation that would be stationary: W = tau_w b nu_e + a (mu_V(W) - E_L), where mu_V falls by W/mu_G.

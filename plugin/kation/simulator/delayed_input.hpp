@@ -20,9 +20,8 @@ struct BlockSum {
     KATION_INLINE static void run(const std::span<const Tract>* tracts, const double* sent, std::size_t stride, std::int64_t sent_mask,
                                   std::int64_t step, double* rows, std::size_t row_length, std::int64_t row_mask, std::size_t begin,
                                   std::size_t end) {
-        const auto past_of = [&](const Tract& tract) __attribute__((always_inline)) {
-            return sent + tract.source * stride + ((step - tract.delay) & sent_mask);
-        };
+        const auto past_of = [&](const Tract& tract)
+                                 KATION_INLINE_LAMBDA { return sent + tract.source * stride + ((step - tract.delay) & sent_mask); };
         const Tract* const end_of_all = tracts[end - 1].data() + tracts[end - 1].size();
         for (std::size_t target = begin; target < end; ++target) {
             double sum[block_steps] = {};

@@ -35,30 +35,34 @@ struct Erased {
                                            record_of<S::template Options, double>(array_of<S::options>(options)))));
     }
 
-    static arma::mat jacobian(Span x, Span p, Span input, Span options) {
-        using D = Dual<S::states>;
-        const auto constants = []<std::size_t Count>(const std::array<double, Count>& numbers) {
-            std::array<D, Count> duals{};
-            std::ranges::copy(numbers, duals.begin());
-            return duals;
-        };
-        auto point = constants(array_of<S::states>(x));
-        for (std::size_t k = 0; k < S::states; ++k) point[k] = D::variable(x[k], k);
-        const auto parameters = dual_record<S::template Parameters>(constants(array_of<S::parameters>(p)));
-        const auto rates =
-            S::template derivative<D>(dual_record<S::template State>(point), parameters, S::template constants_of<D>(parameters),
-                                      dual_record<S::template Input>(constants(array_of<S::channels + 1>(input))),
-                                      dual_record<S::template Options>(constants(array_of<S::options>(options))));
-        const auto values = std::bit_cast<std::array<D, S::states>>(rates);
-        arma::mat result(S::states, S::states);
-        for (std::size_t row = 0; row < S::states; ++row)
-            for (std::size_t column = 0; column < S::states; ++column) result(row, column) = values[row].slope[column];
-        return result;
-    }
+    /// So many derivatives at a time: with all at once the compiler would work for minutes on a model of many variables.
+    static constexpr std::size_t slopes = std::min<std::size_t>(S::states, 4);
+    using D = Dual<slopes>;
 
     template <template <class> class Record, std::size_t Count>
-    static auto dual_record(const std::array<Dual<S::states>, Count>& values) {
-        return record_of<Record, Dual<S::states>>(values);
+    static auto dual_record(const std::array<double, Count>& numbers) {
+        std::array<D, Count> duals{};
+        std::ranges::copy(numbers, duals.begin());
+        return record_of<Record, D>(duals);
+    }
+
+    static arma::mat jacobian(Span x, Span p, Span input, Span options) {
+        const auto parameters = dual_record<S::template Parameters>(array_of<S::parameters>(p));
+        const auto constants = S::template constants_of<D>(parameters);
+        const auto inputs = dual_record<S::template Input>(array_of<S::channels + 1>(input));
+        const auto switches = dual_record<S::template Options>(array_of<S::options>(options));
+        arma::mat result(S::states, S::states);
+        for (std::size_t first = 0; first < S::states; first += slopes) {
+            const std::size_t count = std::min(slopes, S::states - first);
+            std::array<D, S::states> point{};
+            std::ranges::copy(array_of<S::states>(x), point.begin());
+            for (std::size_t k = first; k < first + count; ++k) point[k] = D::variable(x[k], k - first);
+            const auto rates = std::bit_cast<std::array<D, S::states>>(
+                S::template derivative<D>(record_of<S::template State, D>(point), parameters, constants, inputs, switches));
+            for (std::size_t row = 0; row < S::states; ++row)
+                for (std::size_t k = 0; k < count; ++k) result(row, first + k) = rates[row].slope[k];
+        }
+        return result;
     }
 
     static std::vector<double> output(Span x, Span p) {

@@ -5,7 +5,7 @@
 namespace kation {
 
 bool has(InstructionSet set) {
-#if defined(__x86_64__)
+#if KATION_HAS_INSTRUCTION_SETS
     const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
     const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kation/support/inline.hpp>
+
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -23,12 +25,10 @@ struct Variants {
     constexpr Function* operator[](InstructionSet set) const { return of[static_cast<std::size_t>(set)]; }
 };
 
-#if defined(__x86_64__)
-#define KATION_TARGET_V3 [[gnu::target("arch=x86-64-v3"), gnu::flatten]]
-#define KATION_TARGET_V4 [[gnu::target("arch=x86-64-v4"), gnu::flatten]]
+#if defined(__x86_64__) && !defined(KATION_PLAIN_LOOPS)
+#define KATION_HAS_INSTRUCTION_SETS 1
 #else
-#define KATION_TARGET_V3 [[gnu::flatten]]
-#define KATION_TARGET_V4 [[gnu::flatten]]
+#define KATION_HAS_INSTRUCTION_SETS 0
 #endif
 
 namespace detail {
@@ -38,9 +38,11 @@ struct Compiled;
 
 template <class Kernel, class Result, class... Arguments>
 struct Compiled<Kernel, Result(Arguments...)> {
-    [[gnu::flatten]] static Result base(Arguments... arguments) { return Kernel::run(arguments...); }
-    KATION_TARGET_V3 static Result v3(Arguments... arguments) { return Kernel::run(arguments...); }
-    KATION_TARGET_V4 static Result v4(Arguments... arguments) { return Kernel::run(arguments...); }
+    KATION_FLATTEN static Result base(Arguments... arguments) { return Kernel::run(arguments...); }
+#if KATION_HAS_INSTRUCTION_SETS
+    [[gnu::target("arch=x86-64-v3")]] KATION_FLATTEN static Result v3(Arguments... arguments) { return Kernel::run(arguments...); }
+    [[gnu::target("arch=x86-64-v4")]] KATION_FLATTEN static Result v4(Arguments... arguments) { return Kernel::run(arguments...); }
+#endif
 };
 
 }  // namespace detail
@@ -50,7 +52,11 @@ template <class Kernel>
 constexpr auto variants_of() {
     using Function = decltype(Kernel::run);
     using Compiled = detail::Compiled<Kernel, Function>;
+#if KATION_HAS_INSTRUCTION_SETS
     return Variants<Function>{{&Compiled::base, &Compiled::v3, &Compiled::v4}};
+#else
+    return Variants<Function>{{&Compiled::base, &Compiled::base, &Compiled::base}};
+#endif
 }
 
 }  // namespace kation

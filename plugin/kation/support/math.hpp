@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kation/support/inline.hpp>
+
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -9,8 +11,6 @@
 /// Elementary functions for the loops over nodes: plain C++ without branches or tables, so that a compiler turns a loop of calls into
 /// vector code, with every fused operation written out, so that all compilers and instruction sets give the same bits.
 namespace kation {
-
-#define KATION_INLINE [[gnu::always_inline]] inline
 
 /// a b + c with one rounding; software, slow but of the same bits, where the machine has no such instruction.
 KATION_INLINE double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
