@@ -7,6 +7,7 @@
 #include <support/networks.hpp>
 #include <support/refused.hpp>
 #include <support/relay.hpp>
+#include <support/same_matrix.hpp>
 
 #include <cmath>
 
@@ -90,6 +91,8 @@ TEST_CASE("delays of all sizes are exact: none, one, shorter than a block, a blo
         settings.integrator = Integrator::euler(1.0);
         settings.speed = 1.0;
         const arma::mat found = relayed(relays_with_starts(brain, 1.0), settings, 150);
+        settings.coupling.order = Coupling::Order::source;
+        CHECK(same_matrix(relayed(relays_with_starts(brain, 1.0), settings, 150), found));  // whole numbers have no rounding
         const arma::mat exact = relayed_by_definition(
             brain, brain.delays(1.0, 1.0), 1.0, [](std::size_t region, std::int64_t) { return whole_start(region); }, 150);
         REQUIRE(arma::abs(exact).max() < 0x1p52);
@@ -118,6 +121,26 @@ TEST_CASE("every single delay is exact") {
         CHECK(arrival == static_cast<arma::uword>(delay) + 2);
         CHECK(y(arrival, 1) == 2.0);
     }
+}
+
+TEST_CASE("a history of floats rounds what was sent in the past, whether long ago or just now, and nothing else") {
+    for (const double length : {0.0, 1.0, 7.0, 15.0, 16.0, 40.0})
+        for (const auto order : {Coupling::Order::target, Coupling::Order::source}) {
+            CAPTURE(length);
+            arma::mat weights(2, 2, arma::fill::zeros), lengths(2, 2, arma::fill::zeros);
+            weights(1, 0) = 1.0;
+            lengths(1, 0) = length;
+            SimulatorSettings settings;
+            settings.integrator = Integrator::euler(1.0);
+            settings.speed = 1.0;
+            settings.coupling.history = Coupling::History::float32;
+            settings.coupling.order = order;
+            Network network = relays(connectome(weights, lengths), 1.0);
+            network.set_initial(0, "y", 0.1);
+            const arma::mat y = relayed(network, settings, 60);
+            CHECK(y(0, 0) == 0.1);
+            CHECK(y(1, 1) == (length == 0.0 ? 0.1 : static_cast<double>(0.1F)));
+        }
 }
 
 TEST_CASE("a given past is heard as it was") {

@@ -61,7 +61,8 @@ TEST_CASE("[threads] 76 regions with delays give the same bits for 1, 2 and 3 th
     const Network network = mixed_network(random_connectome({.regions = 76, .density = 0.3, .longest = 150}));
     for (const Method method : {Method::euler, Method::heun, Method::rk4})
         for (const Coupling& coupling :
-             {Coupling::linear(0.02), Coupling::difference(0.02), Coupling{.kind = Coupling::Kind::sigmoidal, .G = 0.1}}) {
+             {Coupling::linear(0.02), Coupling::difference(0.02), Coupling{.kind = Coupling::Kind::sigmoidal, .G = 0.1},
+              Coupling{.G = 0.02, .history = Coupling::History::float32, .order = Coupling::Order::source}}) {
             SimulatorSettings settings;
             settings.integrator = Integrator::of(method, 0.1);
             settings.integrator.bounds = Bounds::clip;

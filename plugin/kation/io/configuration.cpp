@@ -177,6 +177,10 @@ void Reader::read_coupling() {
         c.a = section.number("a", c.a);
         c.sigma = section.number("sigma", c.sigma);
     }
+    using History = Coupling::History;
+    c.history = choice<History>(section, "history", "float64", {{"float64", History::float64}, {"float32", History::float32}});
+    using Order = Coupling::Order;
+    c.order = choice<Order>(section, "order", "target", {{"target", Order::target}, {"source", Order::source}});
     read_gains(section.section("gains"));
     section.finish();
 }

@@ -29,6 +29,17 @@ struct Coupling {
 
     std::vector<Gain> gains{};  ///< between models; 1 where none is given
 
+    enum class History {
+        float64,
+        float32  ///< what was sent in the past is rounded to 7 digits, which halves the memory that long delays need
+    };
+    History history = History::float64;
+    enum class Order {
+        target,  ///< sums are taken region by region
+        source   ///< what a region sent is added to all that hear it: quicker for thousands of regions; rounding differs
+    };
+    Order order = Order::target;  ///< of the sums over connections longer than a block of steps
+
     static Coupling linear(double strength) { return {.kind = Kind::linear, .G = strength}; }
     static Coupling difference(double strength) { return {.kind = Kind::difference, .G = strength}; }
 };

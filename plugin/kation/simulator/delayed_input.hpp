@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace kation {
 
@@ -14,10 +15,17 @@ namespace kation {
 /// would serve these a little better, and leave too many connections that are shorter than a block.
 inline constexpr std::size_t block_steps = 16;
 
+/// A number as it is remembered: with its own digits, or with those of a float.
+template <class Number>
+KATION_INLINE double as(double number) {
+    return static_cast<double>(static_cast<Number>(number));
+}
+
 /// For each target in [begin, end) and each s in [0, block_steps): row (step + s) of the ring `rows`, at the target, becomes the sum over
 /// the target's tracts of weight * sent(source, step + s - delay). `sent` holds for each source a ring over steps, `stride` numbers apart.
+template <class Number>
 struct BlockSum {
-    KATION_INLINE static void run(const std::span<const Tract>* tracts, const double* sent, std::size_t stride, std::int64_t sent_mask,
+    KATION_INLINE static void run(const std::span<const Tract>* tracts, const Number* sent, std::size_t stride, std::int64_t sent_mask,
                                   std::int64_t step, double* rows, std::size_t row_length, std::int64_t row_mask, std::size_t begin,
                                   std::size_t end) {
         const auto past_of = [&](const Tract& tract)
@@ -27,12 +35,12 @@ struct BlockSum {
             double sum[block_steps] = {};
             for (const Tract& tract : tracts[target]) {
                 // What is needed soon is asked for now, as it lies anywhere in memory. (This also keeps g++ from making vectors of tracts.)
-                const double* soon = past_of(end_of_all - &tract > look_ahead ? *(&tract + look_ahead) : tract);
+                const Number* soon = past_of(end_of_all - &tract > look_ahead ? *(&tract + look_ahead) : tract);
                 for (std::size_t s = 0; s <= block_steps; s += lanes) __builtin_prefetch(soon + s);
-                const double* past = past_of(tract);
+                const Number* past = past_of(tract);
                 const double weight = tract.weight;
 #pragma omp simd
-                for (std::size_t s = 0; s < block_steps; ++s) sum[s] = fma(weight, past[s], sum[s]);
+                for (std::size_t s = 0; s < block_steps; ++s) sum[s] = fma(weight, static_cast<double>(past[s]), sum[s]);
             }
             for (std::size_t s = 0; s < block_steps; ++s)
                 rows[static_cast<std::size_t>((step + static_cast<std::int64_t>(s)) & row_mask) * row_length + target] = sum[s];
@@ -43,15 +51,44 @@ struct BlockSum {
     static constexpr std::ptrdiff_t look_ahead = 8;  // tracts, which the targets' spans hold one behind the other
 };
 
+/// The same sums, taken source by source: what a source sent is read once, from begin to end, and added to all that hear it. Quicker where
+/// the history of all sources is larger than the cache and the sums are not. `tracts` holds for each source its connections by target.
+template <class Number>
+struct SourceSum {
+    KATION_INLINE static void run(const std::vector<Tract>* tracts, std::size_t sources, const Number* sent, std::size_t stride,
+                                  std::int64_t sent_mask, std::int64_t step, double* sums, double* rows, std::size_t row_length,
+                                  std::int64_t row_mask, std::size_t begin, std::size_t end) {
+        for (std::size_t k = begin * block_steps; k < end * block_steps; ++k) sums[k] = 0.0;
+        for (std::size_t source = 0; source < sources; ++source) {
+            const Tract* tract = tracts[source].data();
+            const Tract* const last = tract + tracts[source].size();
+            while (tract != last && tract->source < begin) ++tract;
+            for (; tract != last && tract->source < end; ++tract) {
+                const Number* past = sent + source * stride + ((step - tract->delay) & sent_mask);
+                double* sum = sums + tract->source * block_steps;
+                const double weight = tract->weight;
+#pragma omp simd
+                for (std::size_t s = 0; s < block_steps; ++s) sum[s] = fma(weight, static_cast<double>(past[s]), sum[s]);
+            }
+        }
+        for (std::size_t s = 0; s < block_steps; ++s) {
+            double* row = rows + static_cast<std::size_t>((step + static_cast<std::int64_t>(s)) & row_mask) * row_length;
+            for (std::size_t target = begin; target < end; ++target) row[target] = sums[target * block_steps + s];
+        }
+    }
+};
+
 /// sums[target] += sum over the target's tracts of weight * sent(source, step - delay) for targets in [begin, end): what a block of steps
-/// is too long for. `sent` is a ring of rows; with a mask of 0 it is one row, whatever the delays.
+/// is too long for. `sent` is a ring of rows; with a mask of 0 it is one row, whatever the delays. Number: as which the past is remembered.
+template <class Number>
 struct StepSum {
     KATION_INLINE static void run(const std::span<const Tract>* tracts, const double* sent, std::size_t stride, std::int64_t mask,
                                   std::int64_t step, double* sums, std::size_t begin, std::size_t end) {
         for (std::size_t target = begin; target < end; ++target) {
             double sum = sums[target];
             for (const Tract& tract : tracts[target])
-                sum = fma(tract.weight, sent[static_cast<std::size_t>((step - tract.delay) & mask) * stride + tract.source], sum);
+                sum =
+                    fma(tract.weight, as<Number>(sent[static_cast<std::size_t>((step - tract.delay) & mask) * stride + tract.source]), sum);
             sums[target] = sum;
         }
     }

@@ -8,7 +8,8 @@
 namespace kation {
 
 /// What nodes sent in the past, for each channel and slot a ring over steps with a mirrored tail, so that a block of consecutive steps is
-/// always contiguous: [channel][slot][step].
+/// always contiguous: [channel][slot][step]. Number: double or float.
+template <class Number>
 class History {
   public:
     /// @param longest delay [steps] that will be asked for.  @param block steps that are read at once
@@ -18,37 +19,37 @@ class History {
           block_(block),
           // Not a power of two, so that the same step of neighbouring slots does not fall into one cache set.
           stride_(static_cast<std::size_t>(ring_ + block) + lanes),
-          numbers_(channels * slots * stride_, 0.0) {}
+          numbers_(channels * slots * stride_, Number{0}) {}
 
-    [[nodiscard]] std::size_t bytes() const { return numbers_.size() * sizeof(double); }
+    [[nodiscard]] std::size_t bytes() const { return numbers_.size() * sizeof(Number); }
 
     /// Contiguous numbers of a slot from a step on, a block long.
-    [[nodiscard]] const double* at(std::size_t channel, std::size_t slot, std::int64_t step) const {
+    [[nodiscard]] const Number* at(std::size_t channel, std::size_t slot, std::int64_t step) const {
         return row(channel, slot) + (step & (ring_ - 1));
     }
 
     void store(std::size_t channel, std::size_t slot, std::int64_t step, double value) {
-        double* numbers = row(channel, slot);
+        Number* numbers = row(channel, slot);
         const std::int64_t place = step & (ring_ - 1);
-        numbers[place] = value;
-        if (place < block_) numbers[ring_ + place] = value;
+        numbers[place] = static_cast<Number>(value);
+        if (place < block_) numbers[ring_ + place] = numbers[place];
     }
 
     /// For loops that compute addresses themselves.
-    [[nodiscard]] const double* channel(std::size_t channel) const { return numbers_.data() + channel * slots_ * stride_; }
+    [[nodiscard]] const Number* channel(std::size_t channel) const { return numbers_.data() + channel * slots_ * stride_; }
     [[nodiscard]] std::size_t stride() const { return stride_; }
     [[nodiscard]] std::int64_t mask() const { return ring_ - 1; }
 
   private:
-    [[nodiscard]] double* row(std::size_t channel, std::size_t slot) { return numbers_.data() + (channel * slots_ + slot) * stride_; }
-    [[nodiscard]] const double* row(std::size_t channel, std::size_t slot) const {
+    [[nodiscard]] Number* row(std::size_t channel, std::size_t slot) { return numbers_.data() + (channel * slots_ + slot) * stride_; }
+    [[nodiscard]] const Number* row(std::size_t channel, std::size_t slot) const {
         return numbers_.data() + (channel * slots_ + slot) * stride_;
     }
 
     std::size_t slots_;
     std::int64_t ring_, block_;
     std::size_t stride_;
-    AlignedNumbers numbers_;
+    AlignedVector<Number> numbers_;
 };
 
 }  // namespace kation

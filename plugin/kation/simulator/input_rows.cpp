@@ -27,8 +27,10 @@ InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling&
       channels_(blocks.channels()),
       staged_(method == Method::rk4 && (tracts.instant() > 0 || (tracts.has_own() && coupling.kind == Coupling::Kind::sigmoidal))),
       dense_(false),
-      history_(static_cast<std::size_t>(std::ranges::count(heard, true)), tracts.longest() >= far_from_ ? slots_ : 0, tracts.longest(),
-               block),
+      history_(static_cast<std::size_t>(std::ranges::count(heard, true)),
+               tracts.longest() >= far_from_ && coupling.history == Coupling::History::float64 ? slots_ : 0, tracts.longest(), block),
+      rounded_(static_cast<std::size_t>(std::ranges::count(heard, true)),
+               tracts.longest() >= far_from_ && coupling.history == Coupling::History::float32 ? slots_ : 0, tracts.longest(), block),
       sent_(static_cast<std::size_t>(sent_rows) * channels_ * slots_, 0.0),
       raw_(
           static_cast<std::size_t>(raw_rows) * std::max<std::size_t>(1, static_cast<std::size_t>(std::ranges::count(heard, true))) * slots_,
@@ -41,7 +43,12 @@ InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling&
     for (auto& rows : delayed_) rows = ColumnStore(channels_, slots_);
     for (auto& rows : input_) rows = ColumnStore(channels_, slots_);
     any_far_ = tracts.longest() >= far_from_;
-    far_ = tracts.into_all(far_from_, any_delay);
+    if (coupling.order == Coupling::Order::source) {
+        out_of_ = tracts.out_of_all(far_from_);
+        sums_by_source_.assign(slots_ * block_steps, 0.0);
+    } else {
+        far_ = tracts.into_all(far_from_, any_delay);
+    }
     near_ = tracts.into_all(std::max<std::int64_t>(1, ahead_), far_from_);
     if (ahead_ > 1) next_ = tracts.into_all(1, 2);
     instant_ = tracts.into_all(0, 1);
@@ -62,15 +69,20 @@ InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling&
         for (const Tract& tract : tracts.into(slot, 0, 1)) dense_weights_[row_of_slot[tract.source] * slots_ + slot] = tract.weight;
 }
 
-std::size_t InputRows::bytes() const { return history_.bytes() + (sent_.size() + raw_.size() + dense_weights_.size()) * sizeof(double); }
+std::size_t InputRows::bytes() const {
+    return history_.bytes() + rounded_.bytes() + (sent_.size() + raw_.size() + dense_weights_.size()) * sizeof(double);
+}
 
 void InputRows::prime(const SentInPast& past, bool constant) {
     std::vector<double> sent(channels_);
+    const bool rounded = coupling_.history == Coupling::History::float32;
     const std::int64_t deepest = std::min(-tracts_->longest(), std::int64_t{-2});
     for (std::size_t slot = 0; slot < slots_; ++slot)
         for (std::int64_t step = 0; step >= deepest; --step) {
             if (step == 0 || !constant) past(slot, step, sent.data());
-            for (std::size_t h = 0; any_far_ && h < heard_.size(); ++h) history_.store(h, slot, step, sent[heard_[h]]);
+            with_history([&](auto& history) {
+                for (std::size_t h = 0; any_far_ && h < heard_.size(); ++h) history.store(h, slot, step, sent[heard_[h]]);
+            });
             if (step > -sent_rows + block)
                 for (std::size_t channel = 0; channel < channels_; ++channel) sent_row(step, channel)[slot] = sent[channel];
         }
@@ -81,8 +93,10 @@ void InputRows::prime(const SentInPast& past, bool constant) {
                 double sum = 0;
                 for (const Tract& tract : tracts_->into(slot, step == 0 ? 1 : 2, any_delay)) {
                     const std::int64_t when = step - tract.delay;
-                    const double value =
-                        tract.delay >= far_from_ ? *history_.at(h, tract.source, when) : sent_row(when, heard_[h])[tract.source];
+                    double value = sent_row(when, heard_[h])[tract.source];
+                    if (rounded) value = as<float>(value);
+                    if (tract.delay >= far_from_)
+                        with_history([&](const auto& history) { value = static_cast<double>(*history.at(h, tract.source, when)); });
                     sum = fma(tract.weight, value, sum);
                 }
                 raw_row(h, step)[slot] = sum;
@@ -96,15 +110,24 @@ void InputRows::sum_far(const Part& part, std::int64_t step) {
                 std::fill(raw_row(h, step + ahead_ + s) + part.begin, raw_row(h, step + ahead_ + s) + part.end, 0.0);
             continue;
         }
-        run<BlockSum>(far_.data(), history_.channel(h), history_.stride(), history_.mask(), step + ahead_, raw_row(h, 0), slots_,
-                      raw_rows - 1, part.begin, part.end);
+        with_history([&]<class Number>(const History<Number>& history) {
+            if (!out_of_.empty())
+                run<SourceSum<Number>>(out_of_.data(), out_of_.size(), history.channel(h), history.stride(), history.mask(), step + ahead_,
+                                       sums_by_source_.data(), raw_row(h, 0), slots_, raw_rows - 1, part.begin, part.end);
+            else
+                run<BlockSum<Number>>(far_.data(), history.channel(h), history.stride(), history.mask(), step + ahead_, raw_row(h, 0),
+                                      slots_, raw_rows - 1, part.begin, part.end);
+        });
     }
 }
 
 void InputRows::add_recent(const Part& part, const std::vector<std::span<const Tract>>& tracts, std::int64_t step) {
-    for (std::size_t h = 0; h < heard_.size(); ++h)
-        run<StepSum>(tracts.data(), sent_.data() + heard_[h] * slots_, channels_ * slots_, sent_rows - 1, step, raw_row(h, step),
-                     part.begin, part.end);
+    const auto sum = [&]<class Number>(const History<Number>&) {
+        for (std::size_t h = 0; h < heard_.size(); ++h)
+            run<StepSum<Number>>(tracts.data(), sent_.data() + heard_[h] * slots_, channels_ * slots_, sent_rows - 1, step,
+                                 raw_row(h, step), part.begin, part.end);
+    };
+    with_history(sum);
 }
 
 void InputRows::add_near(const Part& part, std::int64_t step) {
@@ -114,10 +137,13 @@ void InputRows::add_near(const Part& part, std::int64_t step) {
 
 void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last) {
     if (!any_far_) return;
-    for (std::size_t h = 0; h < heard_.size(); ++h)
-        for (std::size_t tile = part.begin; tile < part.end; tile += lanes)  // of slots that share a cache line
-            for (std::int64_t step = first; step <= last; ++step)
-                for (std::size_t slot = tile; slot < tile + lanes; ++slot) history_.store(h, slot, step, sent_row(step, heard_[h])[slot]);
+    with_history([&](auto& history) {
+        for (std::size_t h = 0; h < heard_.size(); ++h)
+            for (std::size_t tile = part.begin; tile < part.end; tile += lanes)  // of slots that share a cache line
+                for (std::int64_t step = first; step <= last; ++step)
+                    for (std::size_t slot = tile; slot < tile + lanes; ++slot)
+                        history.store(h, slot, step, sent_row(step, heard_[h])[slot]);
+    });
 }
 
 void InputRows::add_instant(const Part& part, const double* sent, double* raw) {
@@ -125,7 +151,7 @@ void InputRows::add_instant(const Part& part, const double* sent, double* raw) {
     if (dense_)
         run<DenseProduct>(dense_weights_.data(), slots_, std::span<const std::uint32_t>(dense_sources_), sent, raw, part.begin, part.end);
     else
-        run<StepSum>(instant_.data(), sent, 0UL, std::int64_t{0}, std::int64_t{0}, raw, part.begin, part.end);
+        run<StepSum<double>>(instant_.data(), sent, 0UL, std::int64_t{0}, std::int64_t{0}, raw, part.begin, part.end);
 }
 
 void InputRows::finish(const Part& part, const double* raw, const double* own, const double* sent, double* input) {

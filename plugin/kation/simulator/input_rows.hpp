@@ -61,6 +61,14 @@ class InputRows {
     [[nodiscard]] double* raw_row(std::size_t heard_channel, std::int64_t step) {
         return raw_.data() + (heard_channel * raw_rows + static_cast<std::size_t>(step & (raw_rows - 1))) * slots_;
     }
+    /// Does something with the history that is kept.
+    template <class Do>
+    void with_history(const Do& something) {
+        if (coupling_.history == Coupling::History::float32)
+            something(rounded_);
+        else
+            something(history_);
+    }
     void add_recent(const Part& part, const std::vector<std::span<const Tract>>& tracts, std::int64_t step);
     void add_instant(const Part& part, const double* sent, double* raw);
     void finish(const Part& part, const double* raw, const double* own, const double* sent, double* input);
@@ -77,9 +85,12 @@ class InputRows {
     std::vector<std::size_t> heard_;  ///< channels that somebody listens to
     bool staged_, dense_;
     bool any_far_ = false;
+    std::vector<std::vector<Tract>> out_of_;                           ///< [source slot]: far connections, where they are summed by source
+    AlignedNumbers sums_by_source_;                                    ///< [slot][step of the block]
     std::vector<std::span<const Tract>> far_, near_, next_, instant_;  ///< [slot]: by delay; next_: of one step, where near_ is without
 
-    History history_;
+    History<double> history_;
+    History<float> rounded_;              ///< in its place where the coupling's history is float32
     AlignedNumbers sent_;                 ///< [step ring][channel][slot]
     AlignedNumbers raw_;                  ///< [heard channel][step ring][slot]
     std::array<ColumnStore, 3> delayed_;  ///< RK4: raw sums at the three samples, [channel][slot]

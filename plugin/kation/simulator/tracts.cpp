@@ -47,6 +47,14 @@ std::vector<std::span<const Tract>> Tracts::into_all(std::int64_t least, std::in
     return spans;
 }
 
+std::vector<std::vector<Tract>> Tracts::out_of_all(std::int64_t least) const {
+    std::vector<std::vector<Tract>> lists(begin_.size() - 1);
+    for (std::size_t slot = 0; slot + 1 < begin_.size(); ++slot)
+        for (const Tract& tract : into(slot))
+            if (tract.delay >= least) lists[tract.source].push_back({static_cast<std::uint32_t>(slot), tract.delay, tract.weight});
+    return lists;
+}
+
 std::int64_t Tracts::shortest_between(std::span<const Part> parts) const {
     std::int64_t shortest = std::int64_t{1} << 40;
     for (const Part& part : parts)

@@ -11,7 +11,7 @@ namespace kation {
 
 /// A connection as the sum over a target's input reads it.
 struct Tract {
-    std::uint32_t source;  ///< slot
+    std::uint32_t source;  ///< slot; of lists by source the target
     std::int32_t delay;    ///< [steps]
     double weight;         ///< of what was sent: with the gain between the two models
 };
@@ -31,6 +31,9 @@ class Tracts {
 
     /// The same for every slot.
     [[nodiscard]] std::vector<std::span<const Tract>> into_all(std::int64_t least, std::int64_t below) const;
+
+    /// Connections of a delay of at least `least` steps by source, each list by target, whose slot stands in the place of the source.
+    [[nodiscard]] std::vector<std::vector<Tract>> out_of_all(std::int64_t least) const;
 
     /// Weight of a slot's own present output: its zero-delay self-connection, less the sum of all weights for difference coupling.
     [[nodiscard]] const AlignedNumbers& own() const { return own_; }

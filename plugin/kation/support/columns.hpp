@@ -36,7 +36,9 @@ struct CacheAligned {
     void deallocate(T* memory, std::size_t) { ::operator delete(memory, alignment); }
     bool operator==(const CacheAligned&) const { return true; }
 };
-using AlignedNumbers = std::vector<double, CacheAligned<double>>;
+template <class Number>
+using AlignedVector = std::vector<Number, CacheAligned<Number>>;
+using AlignedNumbers = AlignedVector<double>;
 
 /// Columns that own their memory, all of the same padded length.
 class ColumnStore {
