@@ -130,6 +130,7 @@ void Monitor::flush(std::size_t place, std::int64_t step, Sink& sink) {
     const std::int64_t rows = row_after(step) - first_row_;
     if (rows <= 0) return;
     std::vector<double> times;
+    times.reserve(static_cast<std::size_t>(rows));
     for (std::int64_t row = first_row_; row < first_row_ + rows; ++row) {
         const bool middle = kind_ == MonitorSettings::Kind::average;
         times.push_back(middle ? time_of((2 * row + 1) * period_, 0.5 * dt_) : time_of(row * period_, dt_));
