@@ -44,7 +44,7 @@ int run_benchmarks(const char* program, const std::vector<std::string>& chosen) 
 
 constexpr const char* usage =
     "kation_bench                   the table of README.md, in about a minute\n"
-    "kation_bench --all             the same with 20000 regions as a whole, then every benchmark: half an hour, 20 GB\n"
+    "kation_bench --all             the same with 20000 regions as a whole, then every benchmark: half an hour, 16 GB\n"
     "kation_bench --filter=REGEX    the benchmarks whose names match\n"
     "kation_bench --benchmark_...   as Google Benchmark: --benchmark_list_tests, --benchmark_out=FILE\n";
 

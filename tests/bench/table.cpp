@@ -15,6 +15,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <optional>
 
@@ -110,15 +111,17 @@ void print_agreement() {
         ions.set_initial(region, "V", -72.0 + 4 * spread);
         neurons.set_initial(region, "v", -2.0 + spread);
     }
-    double largest = 0;
+    // In the first steps, where the constant past bends what arrives with delay, Kation's RK4 interpolates with more care.
+    double largest = 0, with_bends = 0;
     for (const Method method : {Method::euler, Method::heun, Method::rk4})
-        for (const double at_speed : {speed, inf})
-            largest = std::max({largest, largest_difference<plain::IonExchange>(ions, method, at_speed),
-                                largest_difference<plain::MontbrioPazoRoxin>(neurons, method, at_speed)});
-    fmt::print(
-        "{:<18}computes the same: states differ by {:.1g} (relative) at most after 1000 steps, over both models, all schemes, with "
-        "and without delays{}\n",
-        "", largest, largest < 1e-9 ? "" : "   MORE THAN 1e-9: the ratios below compare different things");
+        for (const double at_speed : {speed, inf}) {
+            double& found = method == Method::rk4 && at_speed < inf ? with_bends : largest;
+            found = std::max({found, largest_difference<plain::IonExchange>(ions, method, at_speed),
+                              largest_difference<plain::MontbrioPazoRoxin>(neurons, method, at_speed)});
+        }
+    fmt::print("{:<18}computes the same: states after 1000 steps differ by {:.1g} (relative) at most, with RK4 and delays by {:.1g}{}\n",
+               "", largest, with_bends,
+               largest < 1e-9 && with_bends < 1e-6 ? "" : "\nTHEY DO NOT: the ratios below compare different things");
 }
 
 // ---- sections ----
@@ -258,8 +261,8 @@ void print_threads() {
     }
     for (const std::size_t regions : {6UL, 76UL, 998UL}) {
         Running chosen(Network(connectome(regions), model("ion_exchange"), "rest"), settings_for(Method::euler, 0.1, speed, 0));
-        print_row(fmt::format("threads chosen for {} regions: {}", regions, chosen.simulator().reason_for_threads()),
-                  chosen.simulator().threads(), "threads");
+        print_row(fmt::format("chosen for {} regions: {}", regions, chosen.simulator().reason_for_threads()), chosen.simulator().threads(),
+                  "threads");
     }
 }
 
@@ -276,6 +279,8 @@ K_bath = 15.5
 method = "rk4"
 dt = 0.05
 duration = 2000
+[recruitment]
+control = false
 [scan]
 keys = {{ "coupling.G" = {{ from = 0, to = 30, steps = 16 }} }}
 measures = ["recruited"]
@@ -332,23 +337,58 @@ double peak_memory() {
     return static_cast<double>(usage.ru_maxrss) / 1024;  // [MB]
 }
 
+// Comes first: afterwards the process holds memory that others have left behind.
+void print_memory() {
+    print_section("Memory, 76 regions, Heun, dt 0.1, speed 4");
+    Running running(Network(connectome(76), model("ion_exchange"), "rest"), settings_for(Method::heun, 0.1));
+    running.work(100)();
+    const double before = peak_memory();
+    running.work(100000)();
+    print_row("history and coupling of a simulation", static_cast<double>(running.simulator().memory_bytes()) / 1024, "KB");
+    print_row("growth of the process while 10 s are simulated", (peak_memory() - before) * 1024, "KB");
+    print_row("peak of the process with libraries and connectomes", peak_memory(), "MB");
+}
+
+/// What Linux can still give [MB].
+double available_memory() {
+    std::ifstream facts("/proc/meminfo");
+    for (std::string name, unit; facts >> name;) {
+        double kilobytes = 0;
+        facts >> kilobytes;
+        std::getline(facts, unit);
+        if (name == "MemAvailable:") return kilobytes / 1024;
+    }
+    return 0;
+}
+
+/// The connectome's matrices, and the delays while a simulation is built, take 8 bytes for each pair of regions, connected or not.
+void print_largest() {
+    constexpr std::size_t regions = 20000;
+    constexpr double needed = 16000;  // [MB]
+    if (available_memory() < needed) {
+        fmt::print("{} regions as a whole are left out: their matrices need {} MB of free memory\n", regions, needed);
+        return;
+    }
+    print_section("Whole steps of a large network");
+    print_large(regions);
+    print_row("peak of the process", peak_memory(), "MB");
+}
+
 }  // namespace
 
 void print_table(bool large) {
     fmt::print("{}", description_of_machine());
     print_agreement();
     fmt::print("\nMedians of CPU time; ratio: how many times as long the other side takes, measured in turns.\n");
+    print_memory();
     print_kernels();
     print_whole_steps();
     print_large(5000);
+    print_row("   peak of the process", peak_memory(), "MB");
     print_sums();
     print_products();
     print_scan();
     print_surroundings();
-    print_row("peak of this process so far", peak_memory(), "MB");
     print_threads();
-    if (!large) return;
-    print_section("Whole steps of a large network");
-    print_large(20000);
-    print_row("peak of this process", peak_memory(), "MB");
+    if (large) print_largest();
 }
