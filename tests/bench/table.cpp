@@ -254,10 +254,10 @@ void print_threads() {
     for (const auto& [regions, promised] : {std::pair{76UL, 1.7}, std::pair{998UL, 1.8}}) {
         const Network network(connectome(regions), model("ion_exchange"), "rest");
         Running one(network, settings_for(Method::euler, 0.1, speed, 1)), two(network, settings_for(Method::euler, 0.1, speed, 2));
+        const double node_steps = static_cast<double>(regions * steps_per_call);
         const Pair time = in_turns(two.work(), one.work(), Clock::wall);
-        print_row(fmt::format("ion_exchange, Euler, {} regions, speed 4, dt 0.1", regions),
-                  time.ours / static_cast<double>(regions * steps_per_call) * 1e9, "ns/node-step", time.ratio, "one",
-                  at_least(promised, time.ratio));
+        print_row(fmt::format("ion_exchange, Euler, {} regions, speed 4, dt 0.1", regions), time.ours / node_steps * 1e9, "ns/node-step",
+                  time.ratio, "one", at_least(promised, time.ratio));
     }
     for (const std::size_t regions : {6UL, 76UL, 998UL}) {
         Running chosen(Network(connectome(regions), model("ion_exchange"), "rest"), settings_for(Method::euler, 0.1, speed, 0));
@@ -361,7 +361,9 @@ double available_memory() {
     return 0;
 }
 
-/// The connectome's matrices, and the delays while a simulation is built, take 8 bytes for each pair of regions, connected or not.
+}  // namespace
+
+// The connectome's matrices, and the delays while a simulation is built, take 8 bytes each for every pair of regions, connected or not.
 void print_largest() {
     constexpr std::size_t regions = 20000;
     constexpr double needed = 16000;  // [MB]
@@ -374,10 +376,7 @@ void print_largest() {
     print_row("peak of the process", peak_memory(), "MB");
 }
 
-}  // namespace
-
-void print_table(bool large) {
-    fmt::print("{}", description_of_machine());
+void print_table() {
     print_agreement();
     fmt::print("\nMedians of CPU time; ratio: how many times as long the other side takes, measured in turns.\n");
     print_memory();
@@ -390,5 +389,4 @@ void print_table(bool large) {
     print_scan();
     print_surroundings();
     print_threads();
-    if (large) print_largest();
 }

@@ -1,5 +1,8 @@
 #pragma once
 
-/// What `kation bench` shows first, in about a minute: the machine, and what Kation's parts take, beside what is promised and beside plain
-/// code and BLAS, measured in turns. @param large  also 20000 regions as a whole, which takes 16 GB
-void print_table(bool large);
+/// What `kation bench` shows: what Kation's parts take, beside what is promised and beside plain code and BLAS, measured in turns. About
+/// two minutes.
+void print_table();
+
+/// The same of 20000 regions as a whole, where there are 16 GB for it.
+void print_largest();

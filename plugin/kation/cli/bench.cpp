@@ -55,7 +55,7 @@ void add_bench(CLI::App& program) {
     command->add_option("--filter", options->filter, "regular expression: only the benchmarks whose names match it");
     command->add_option("ARGUMENTS", options->others, "after --: options of Google Benchmark, as --benchmark_list_tests");
     command->footer(
-        "Without options it takes a minute. tests/bench/README.md says what is measured and how to read it.\n"
+        "Without options it takes two minutes. tests/bench/README.md says what is measured and how to read it.\n"
         "Example: kation bench --filter 'step/ion_exchange/heun/N:76/.*'");
     command->callback([options] { bench(*options); });
 }
