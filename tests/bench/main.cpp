@@ -44,7 +44,7 @@ int run_benchmarks(const char* program, const std::vector<std::string>& chosen) 
 
 constexpr const char* usage =
     "kation_bench                   the table of README.md, in about two minutes\n"
-    "kation_bench --largest         20000 regions as a whole: minutes, 16 GB of memory\n"
+    "kation_bench --largest         20000 regions as a whole: minutes, 10 GB of memory\n"
     "kation_bench --all             the table, the largest, then every benchmark: half an hour\n"
     "kation_bench --filter=REGEX    the benchmarks whose names match\n"
     "kation_bench --benchmark_...   as Google Benchmark: --benchmark_list_tests, --benchmark_out=FILE\n";

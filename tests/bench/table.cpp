@@ -366,7 +366,7 @@ double available_memory() {
 // The connectome's matrices, and the delays while a simulation is built, take 8 bytes each for every pair of regions, connected or not.
 void print_largest() {
     constexpr std::size_t regions = 20000;
-    constexpr double needed = 16000;  // [MB]
+    constexpr double needed = 11000;  // [MB]
     if (available_memory() < needed) {
         fmt::print("{} regions as a whole are left out: their matrices need {} MB of free memory\n", regions, needed);
         return;

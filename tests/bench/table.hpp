@@ -4,5 +4,5 @@
 /// two minutes.
 void print_table();
 
-/// The same of 20000 regions as a whole, where there are 16 GB for it.
+/// The same of 20000 regions as a whole, where there are 11 GB for it.
 void print_largest();

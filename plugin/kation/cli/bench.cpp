@@ -51,7 +51,7 @@ void bench(const BenchOptions& options) {
 void add_bench(CLI::App& program) {
     auto options = std::make_shared<BenchOptions>();
     CLI::App* command = program.add_subcommand("bench", "Measure how fast this machine simulates, beside what is promised");
-    command->add_flag("--all", options->all, "every benchmark, and a network of 20000 regions: half an hour, 16 GB of memory");
+    command->add_flag("--all", options->all, "every benchmark, and a network of 20000 regions: half an hour, 10 GB of memory");
     command->add_option("--filter", options->filter, "regular expression: only the benchmarks whose names match it");
     command->add_option("ARGUMENTS", options->others, "after --: options of Google Benchmark, as --benchmark_list_tests");
     command->footer(
