@@ -1,41 +1,71 @@
 // The delayed sums alone, without any model: what a connection costs per step.
+#include <bench/parts.hpp>
+#include <bench/sparse.hpp>
 #include <bench/support.hpp>
 
 #include <kation/model/catalogue.hpp>
-#include <kation/simulator/input_rows.hpp>
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 using namespace kation;
 
 namespace {
 
-void sums(benchmark::State& state, std::size_t regions, double speed, double dt) {
-    const Network network(connectome(regions), model("ion_exchange"));
+SimulatorSettings settings_of(double speed, double dt) {
     SimulatorSettings settings;
     settings.speed = speed;
     settings.integrator = Integrator::heun(dt);
-    const Blocks blocks(network);
-    const Tracts tracts(network, delays_of(network.connectivity(), settings), blocks, settings.coupling);
-    InputRows rows(tracts, blocks, settings.coupling, settings.integrator.method, {true});
-    rows.prime([](std::size_t, std::int64_t, double* sent) { *sent = 0.5; }, true);
-    const Part all{0, blocks.slots(), {}};
+    return settings;
+}
+
+}  // namespace
+
+SumsAlone::SumsAlone(const Connectivity& connectivity, double speed, double dt)
+    : SumsAlone(Network(connectivity, model("ion_exchange")), settings_of(speed, dt)) {}
+
+SumsAlone::SumsAlone(const Network& network, const SimulatorSettings& settings)
+    : blocks_(network),
+      tracts_(network, delays_of(network.connectivity(), settings), blocks_, settings.coupling),
+      rows_(tracts_, blocks_, settings.coupling, settings.integrator.method, {true}),
+      all_{0, blocks_.slots(), {}} {
+    rows_.prime([](std::size_t, std::int64_t, double* sent) { *sent = 0.5; }, true);
+}
+
+std::size_t SumsAlone::connections() const {
+    return tracts_.count() + static_cast<std::size_t>(std::ranges::count_if(tracts_.own(), [](double weight) { return weight != 0.0; }));
+}
+
+void SumsAlone::advance() {
     constexpr auto block = static_cast<std::int64_t>(block_steps);
-    std::int64_t first = 0;
-    for (auto _ : state) {
-        rows.sum_far(all, first);
-        for (std::int64_t step = first; step < first + block; ++step) {
-            rows.add_near(all, step);
-            benchmark::DoNotOptimize(rows.at_step(all, step));
-            std::fill_n(rows.sent(step + 1)[0], blocks.slots(), 0.5);
-        }
-        rows.remember(all, first + 1, first + block);
-        first += block;
+    rows_.sum_far(all_, first_);
+    for (std::int64_t step = first_; step < first_ + block; ++step) {
+        rows_.add_near(all_, step);
+        benchmark::DoNotOptimize(rows_.at_step(all_, step));
+        std::fill_n(rows_.sent(step + 1)[0], blocks_.slots(), 0.5);
     }
-    state.counters["ns_per_edge_step"] = ns_per(static_cast<double>(tracts.count() * block_steps));
+    rows_.remember(all_, first_ + 1, first_ + block);
+    first_ += block;
+}
+
+namespace {
+
+void sums(benchmark::State& state, std::size_t regions, double speed, double dt) {
+    SumsAlone sums(connectome(regions), speed, dt);
+    for (auto _ : state) sums.advance();
+    state.counters["ns_per_edge_step"] = ns_per(static_cast<double>(sums.connections() * block_steps));
     state.counters["ns_per_node_step"] = ns_per(static_cast<double>(regions * block_steps));
-    state.counters["edges"] = static_cast<double>(tracts.count());
-    state.counters["KB"] = static_cast<double>(rows.bytes()) / 1024;
+    state.counters["edges"] = static_cast<double>(sums.connections());
+    state.counters["KB"] = static_cast<double>(sums.bytes()) / 1024;
+}
+
+void far_sums(benchmark::State& state, std::size_t regions, std::size_t degree) {
+    FarSums sums(random_connections(regions, degree));
+    for (auto _ : state) sums.advance();
+    state.counters["ns_per_edge_step"] = ns_per(static_cast<double>(regions * degree * block_steps));
+    state.counters["ns_per_node_step"] = ns_per(static_cast<double>(regions * block_steps));
+    state.counters["edges"] = static_cast<double>(regions * degree);
 }
 
 const bool registered = [] {
@@ -43,6 +73,9 @@ const bool registered = [] {
         for (const auto& [speed, dt] : {std::pair{4.0, 0.1}, std::pair{4.0, 0.02}, std::pair{inf, 0.1}})
             benchmark::RegisterBenchmark(fmt::format("coupling/N:{}/speed:{}/dt:{}", regions, speed, dt).c_str(),
                                          [regions, speed = speed, dt = dt](benchmark::State& state) { sums(state, regions, speed, dt); });
+    for (const auto& [regions, degree] : {std::pair{1000UL, 40UL}, std::pair{5000UL, 50UL}, std::pair{20000UL, 50UL}})
+        benchmark::RegisterBenchmark(fmt::format("coupling_sparse/N:{}/degree:{}", regions, degree).c_str(),
+                                     [regions = regions, degree = degree](benchmark::State& state) { far_sums(state, regions, degree); });
     return true;
 }();
 

@@ -1,9 +1,8 @@
 // The loops over nodes alone: what a model and a scheme cost, for each instruction set of this machine.
+#include <bench/parts.hpp>
 #include <bench/support.hpp>
 
 #include <kation/model/catalogue.hpp>
-#include <kation/network/blocks.hpp>
-#include <kation/support/instruction_set.hpp>
 
 #include <fmt/format.h>
 
@@ -11,29 +10,39 @@ using namespace kation;
 
 namespace {
 
-constexpr std::size_t nodes = 512;
+Network unconnected(const Entry& model) {
+    ConnectomeParts parts;
+    parts.weights = arma::mat(KernelLoop::nodes, KernelLoop::nodes, arma::fill::zeros);
+    return {Connectivity(parts), model};
+}
+
+}  // namespace
+
+KernelLoop::KernelLoop(const Entry& model, Method method, InstructionSet set)
+    : blocks_(unconnected(model)),
+      coupling_(model.outputs.size(), nodes),
+      own_(model.outputs.size(), nodes),
+      kick_(model.state.size(), nodes),
+      stimulus_(1, nodes),
+      sent_(model.outputs.size(), nodes),
+      inputs_{.dt = 0.01,
+              .coupling = {coupling_.view(), coupling_.view(), coupling_.view()},
+              .own = own_.view(),
+              .stimulus = {stimulus_[0], stimulus_[0], stimulus_[0]},
+              .kick = kick_.view(),
+              .limits = {nullptr, nullptr},
+              .sent = sent_.view()},
+      kernel_(model.kernels.step[static_cast<std::size_t>(method)][set]) {}
+
+namespace {
 
 void step(benchmark::State& state, const Entry& model, Method method, InstructionSet set) {
-    ConnectomeParts parts;
-    parts.weights = arma::mat(nodes, nodes, arma::fill::zeros);
-    Blocks blocks(Network(Connectivity(parts), model));
-    Group& group = blocks.groups().front();
-    const std::size_t channels = model.outputs.size();
-    const ColumnStore coupling(channels, nodes), own(channels, nodes), kick(model.state.size(), nodes), stimulus(1, nodes);
-    ColumnStore sent(channels, nodes);
-    const StepInputs inputs{.dt = 0.01,
-                            .coupling = {coupling.view(), coupling.view(), coupling.view()},
-                            .own = own.view(),
-                            .stimulus = {stimulus[0], stimulus[0], stimulus[0]},
-                            .kick = kick.view(),
-                            .limits = {nullptr, nullptr},
-                            .sent = sent.view()};
-    const auto kernel = model.kernels.step[static_cast<std::size_t>(method)][set];
+    KernelLoop loop(model, method, set);
     for (auto _ : state) {
-        kernel(group.columns(), inputs, 0, nodes);
+        loop.step();
         benchmark::ClobberMemory();
     }
-    state.counters["ns_per_node_step"] = ns_per(nodes);
+    state.counters["ns_per_node_step"] = ns_per(KernelLoop::nodes);
 }
 
 const bool registered = [] {

@@ -1,9 +1,13 @@
+#include <bench/machine.hpp>
 #include <bench/support.hpp>
+#include <bench/table.hpp>
 
-#include <kation/support/instruction_set.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <iterator>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -23,19 +27,51 @@ class Medians : public benchmark::ConsoleReporter {
     }
 };
 
+/// The benchmarks that Google Benchmark runs, all or those that the arguments choose.
+int run_benchmarks(const char* program, const std::vector<std::string>& chosen) {
+    // What is given on the command line comes later and counts.
+    std::vector<std::string> texts{program, "--benchmark_repetitions=7", "--benchmark_min_time=0.1"};
+    texts.insert(texts.end(), chosen.begin(), chosen.end());
+    std::vector<char*> arguments;
+    for (std::string& text : texts) arguments.push_back(text.data());
+    int count = static_cast<int>(arguments.size());
+    benchmark::Initialize(&count, arguments.data());
+    if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
+    Medians medians;
+    benchmark::RunSpecifiedBenchmarks(&medians);
+    return 0;
+}
+
+constexpr const char* usage =
+    "kation_bench                   the table of README.md, in about two minutes\n"
+    "kation_bench --largest         20000 regions as a whole: minutes, 10 GB of memory\n"
+    "kation_bench --all             the table, the largest, then every benchmark: half an hour\n"
+    "kation_bench --filter=REGEX    the benchmarks whose names match\n"
+    "kation_bench --benchmark_...   as Google Benchmark: --benchmark_list_tests, --benchmark_out=FILE\n";
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    // What is given on the command line comes later and counts.
-    std::string repetitions = "--benchmark_repetitions=7", least_time = "--benchmark_min_time=0.1";
-    std::vector<char*> arguments{argv[0], repetitions.data(), least_time.data()};
-    arguments.insert(arguments.end(), argv + 1, argv + argc);
-    int count = static_cast<int>(arguments.size());
-    benchmark::Initialize(&count, arguments.data());
-    if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 1;
-    benchmark::AddCustomContext("instruction set",
-                                std::string(kation::instruction_set_names[static_cast<std::size_t>(kation::instruction_set())]));
-    benchmark::AddCustomContext("connectome of 76", std::string(source_of_76()));
-    Medians medians;
-    benchmark::RunSpecifiedBenchmarks(&medians);
+    bool all = false, largest = false;
+    std::vector<std::string> chosen;
+    for (const std::string_view argument : std::vector<std::string_view>(argv + 1, argv + argc)) {
+        constexpr std::string_view filter = "--filter=";
+        if (argument == "--help") {
+            fmt::print("{}", usage);
+            return 0;
+        }
+        if (argument == "--all")
+            all = true;
+        else if (argument == "--largest")
+            largest = true;
+        else if (argument.starts_with(filter))
+            chosen.push_back("--benchmark_filter=" + std::string(argument.substr(filter.size())));
+        else
+            chosen.emplace_back(argument);
+    }
+    fmt::print("{}", description_of_machine());
+    if (all || (chosen.empty() && !largest)) print_table();
+    if (all || largest) print_largest();
+    std::fflush(stdout);
+    return all || !chosen.empty() ? run_benchmarks(argv[0], chosen) : 0;
 }

@@ -49,6 +49,7 @@ const bool registered = [] {
                 if (speed == inf) cases.push_back({model, preset, method, 6, speed, dt});
                 for (const std::size_t regions : {76UL, 200UL, 998UL}) cases.push_back({model, preset, method, regions, speed, dt});
             }
+        cases.push_back({model, preset, Method::heun, 5000, 4.0, 0.1});
         for (const std::size_t regions : {76UL, 998UL}) cases.push_back({model, preset, Method::heun, regions, 4.0, 0.1, 2});
     }
     for (const Case& each : cases) {

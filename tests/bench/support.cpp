@@ -1,3 +1,4 @@
+#include <bench/sparse.hpp>
 #include <bench/support.hpp>
 
 #include <kation/connectome/builtin.hpp>
@@ -18,6 +19,7 @@ Connectivity make(std::size_t regions) {
     if (!reference_data.empty() && (regions == 76 || regions == 998))
         return read_connectome(reference_data / "connectomes" / ("connectivity_" + std::to_string(regions) + ".zip"));
     if (regions == 76) return builtin_connectome("synthetic_76");
+    if (regions >= 5000) return random_connectome(regions, 50);
     return synthetic_connectome({.regions = regions, .density = regions > 500 ? 0.04 : 0.27});
 }
 

@@ -7,8 +7,9 @@
 
 #include <string>
 
-/// The connectome of the benchmarks for 6, 76, 200 or 998 regions, largest weight 1. 76 and 998 are The Virtual Brain's where
-/// KATION_REFERENCE_DATA is given, and synthetic ones of the same size and density where it is not.
+/// The connectome of the benchmarks for 6, 76, 200, 998 or 5000 regions, largest weight 1. 76 and 998 are The Virtual Brain's where
+/// KATION_REFERENCE_DATA is given, and synthetic ones of the same size and density where it is not;
+/// 5000 have 50 random connections each.
 const kation::Connectivity& connectome(std::size_t regions);
 
 /// Where the connectome of 76 regions came from, for the head of the report.

@@ -132,3 +132,18 @@ TEST_CASE("a run draws its picture beside the result unless told not to") {
     CHECK(place.run({"output.picture=true"}, {"--quiet"}).code == 0);
     CHECK(is_png(place / "result.png"));
 }
+
+TEST_CASE("kation bench runs the benchmarks that were built with it, and says how to build them where they were not") {
+    const Workplace place;
+    const std::filesystem::path built = std::filesystem::path(KATION_PROGRAM).parent_path() / "tests" / "bench" / "kation_bench";
+    const std::vector<std::string> list{"bench", "--filter", "^start/N:6$", "--", "--benchmark_list_tests"};
+    if (std::filesystem::exists(built)) {
+        const Outcome listed = place.kation(list);
+        CHECK(listed.code == 0);
+        CHECK(holds_text(listed.out, "start/N:6\n"));
+        CHECK(holds_text(listed.out, "instruction set"));
+    } else {
+        check_refused(place.kation(list), 2, "--target kation_bench");
+    }
+    check_refused(place.kation({"bench", "--filer", "x"}), 2, "(did you mean '--filter'?)");
+}

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 /// One file per command. Each adds its subcommand to the program; what goes wrong is thrown as kation::Error and becomes the exit code.
+void add_bench(CLI::App& program);
 void add_run(CLI::App& program);
 void add_scan(CLI::App& program);
 void add_models(CLI::App& program);

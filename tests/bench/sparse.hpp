@@ -1,0 +1,34 @@
+#pragma once
+
+#include <bench/plain.hpp>
+
+#include <kation/simulator/history.hpp>
+#include <kation/simulator/tracts.hpp>
+
+#include <span>
+#include <vector>
+
+/// A large network that is mostly not connected: every region hears `degree` others, drawn at random, with weights of 1/degree at most
+/// and delays of 25 to 375 steps: tracts of 10 to 150 mm at 4 mm/ms and dt 0.1 ms.
+std::vector<std::vector<plain::Connection>> random_connections(std::size_t regions, std::size_t degree);
+
+/// The same as a connectome, whose matrices take 16 bytes for each pair of regions, connected or not.
+kation::Connectivity random_connectome(std::size_t regions, std::size_t degree);
+
+/// Kation's sums over far connections, and the copy into the history, without the connectome's matrices.
+class FarSums {
+  public:
+    /// @param connections  of each region; a multiple of 8 regions
+    explicit FarSums(const std::vector<std::vector<plain::Connection>>& connections);
+    FarSums(const FarSums&) = delete;
+    FarSums& operator=(const FarSums&) = delete;
+    /// A block of steps, in which every node sends 0.5.
+    void advance();
+
+  private:
+    std::vector<kation::Tract> tracts_;
+    std::vector<std::span<const kation::Tract>> into_;
+    kation::History history_;
+    kation::AlignedNumbers sums_, sent_;  ///< [step][region]
+    std::int64_t step_ = 0;
+};
