@@ -51,11 +51,15 @@ struct Pair {
     double first, second;
 };
 
-/// The transform of Box and Muller.
-KATION_INLINE Pair normals(std::uint64_t seed, const RandomPlace& place) {
+KATION_INLINE Pair uniforms(std::uint64_t seed, const RandomPlace& place) {
     const FourWords words = philox(seed, place);
-    const double radius = sqrt(-2.0 * log_of_quotient(uniform(words.a, words.b), 1.0));
-    const SineCosine angle = sine_cosine_of_turns(uniform(words.c, words.d));
+    return {uniform(words.a, words.b), uniform(words.c, words.d)};
+}
+
+/// The transform of Box and Muller.
+KATION_INLINE Pair normals(double u, double turns) {
+    const double radius = sqrt(-2.0 * log_of_quotient(u, 1.0));
+    const SineCosine angle = sine_cosine_of_turns(turns);
     return {radius * angle.cosine, radius * angle.sine};
 }
 
@@ -63,22 +67,30 @@ KATION_INLINE Pair normals(std::uint64_t seed, const RandomPlace& place) {
 
 /// Two independent standard normal numbers for a place.
 inline std::array<double, 2> two_normals(std::uint64_t seed, const RandomPlace& place) {
-    const detail::Pair pair = detail::normals(seed, place);
+    const detail::Pair u = detail::uniforms(seed, place), pair = detail::normals(u.first, u.second);
     return {pair.first, pair.second};
 }
 
-/// The same for each node in [begin, end), whose region is regions[node].
+/// The same for each node in [begin, end), whose region is regions[node]. In two loops: operations of one wait for each other, and a
+/// machine looks far enough ahead to do others meanwhile only if a node's are few.
 struct NormalPairs {
     KATION_INLINE static void run(std::uint64_t seed, std::uint32_t variable, std::uint64_t step, const std::uint64_t* regions,
                                   double* first, double* second, std::size_t begin, std::size_t end) {
 #pragma omp simd
-        for (std::size_t node = begin; node < end; ++node) of_node(node, seed, variable, step, regions, first, second);
+        for (std::size_t node = begin; node < end; ++node) draw(node, seed, variable, step, regions, first, second);
+#pragma omp simd
+        for (std::size_t node = begin; node < end; ++node) transform(node, first, second);
     }
 
   private:
-    KATION_INLINE static void of_node(std::size_t node, std::uint64_t seed, std::uint32_t variable, std::uint64_t step,
-                                      const std::uint64_t* regions, double* first, double* second) {
-        const detail::Pair pair = detail::normals(seed, {static_cast<std::uint32_t>(regions[node]), variable, step});
+    KATION_INLINE static void draw(std::size_t node, std::uint64_t seed, std::uint32_t variable, std::uint64_t step,
+                                   const std::uint64_t* regions, double* first, double* second) {
+        const detail::Pair u = detail::uniforms(seed, {static_cast<std::uint32_t>(regions[node]), variable, step});
+        first[node] = u.first;
+        second[node] = u.second;
+    }
+    KATION_INLINE static void transform(std::size_t node, double* first, double* second) {
+        const detail::Pair pair = detail::normals(first[node], second[node]);
         first[node] = pair.first;
         second[node] = pair.second;
     }
