@@ -19,6 +19,14 @@ void require(bool fine, const char* what, const VariableNoise& noise, double val
     if (!fine) throw ConfigurationError(fmt::format("noise.{}: {} = {} is outside its range", noise.variable, what, shortest(value)));
 }
 
+/// What white noise adds.
+struct Scaled {
+    KATION_INLINE static void run(const double* normal, double scale, double* kick, std::size_t begin, std::size_t end) {
+#pragma omp simd
+        for (std::size_t node = begin; node < end; ++node) kick[node] = scale * normal[node];
+    }
+};
+
 }  // namespace
 
 NoiseSource::NoiseSource(const Noise& noise, const Blocks& blocks, double dt, std::uint64_t seed) : blocks_(&blocks), dt_(dt), seed_(seed) {
@@ -112,7 +120,7 @@ void NoiseSource::draw(const Part& part, std::int64_t step) {
                 advance(stream, piece, step);
             } else {
                 const double* normal = normals(stream, piece, step);
-                for (std::size_t node = piece.begin; node < end; ++node) kick[node] = stream.scale * normal[node];
+                run_loop<Scaled>(normal, stream.scale, kick, piece.begin, end);
             }
         }
     }
