@@ -16,10 +16,11 @@ struct Case {
     std::size_t regions;
     double speed, dt;
     int threads = 1;
+    std::vector<std::string_view> noisy{};  ///< variables with white noise
 
     [[nodiscard]] std::string name() const {
-        return fmt::format("step/{}/{}/N:{}/speed:{}/dt:{}/threads:{}", model, method_names[static_cast<std::size_t>(method)], regions,
-                           speed, dt, threads);
+        return fmt::format("{}/{}/{}/N:{}/speed:{}/dt:{}/threads:{}", noisy.empty() ? "step" : fmt::format("noise_on_{}", noisy.size()),
+                           model, method_names[static_cast<std::size_t>(method)], regions, speed, dt, threads);
     }
 };
 
@@ -29,6 +30,8 @@ void steps(benchmark::State& state, const Case& wanted) {
     settings.speed = wanted.speed;
     settings.integrator = Integrator::of(wanted.method, wanted.dt);
     settings.threads = wanted.threads;
+    settings.integrator.bounds = wanted.noisy.empty() ? Bounds::error : Bounds::clip;
+    for (const std::string_view variable : wanted.noisy) settings.noise.variables.push_back({std::string(variable), 1e-12, std::nullopt});
     Simulator simulator(Network(connectome(wanted.regions), model(wanted.model), wanted.preset), settings);
     NoSink sink;
     constexpr int steps = 320;
@@ -52,6 +55,9 @@ const bool registered = [] {
         cases.push_back({model, preset, Method::heun, 5000, 4.0, 0.1});
         for (const std::size_t regions : {76UL, 998UL}) cases.push_back({model, preset, Method::heun, regions, 4.0, 0.1, 2});
     }
+    for (const std::vector<std::string_view>& noisy : {std::vector<std::string_view>{"v"}, {"r", "v"}})
+        for (const std::size_t regions : {76UL, 998UL})
+            cases.push_back({"montbrio_pazo_roxin", "bistable", Method::heun, regions, 4.0, 0.1, 1, noisy});
     for (const Case& each : cases) {
         auto* made = benchmark::RegisterBenchmark(each.name().c_str(), [each](benchmark::State& state) { steps(state, each); });
         if (each.threads > 1) made->UseRealTime()->MeasureProcessCPUTime();

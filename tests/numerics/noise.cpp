@@ -9,6 +9,7 @@
 #include <support/relay.hpp>
 
 #include <cmath>
+#include <numbers>
 
 using namespace kation;
 
@@ -45,6 +46,87 @@ SimulatorSettings noisy(Method method, double dt, Noise noise, std::uint64_t see
     return settings;
 }
 
+/// What a step of a relay of rate 1 keeps of its state.
+double memory_of(Method method, double leak, double dt) {
+    const double h = leak * dt;
+    return method == Method::euler ? 1 - h : 1 - h + h * h / 2;
+}
+/// Variance that its scheme keeps: a step multiplies the state by the memory and adds a kick, of which Heun's predictor forgets a part.
+double stationary_variance(Method method, double D, double leak, double dt) {
+    const double memory = memory_of(method, leak, dt), kick = method == Method::euler ? 1 : 1 - leak * dt / 2;
+    return 2 * D * dt * kick * kick / (1 - memory * memory);
+}
+
+/// y' = -tanh y: a restoring force that saturates.
+struct Saturating {
+    static constexpr Info info{.name = "saturating",
+                               .title = "A force that saturates",
+                               .equations = "y' = -tanh y",
+                               .source = "made for tests",
+                               .corrections = ""};
+    template <class T>
+    struct State {
+        T y = Field{"y", 0.0, "1", "position"};
+    };
+    template <class T>
+    struct Parameters {
+        T strength = Field{"strength", 1.0, "1/ms", "of the force"};
+    };
+    template <class T>
+    struct Output {
+        T y = Field{"y", 0.0, "1", "position"};
+    };
+    template <class T>
+    struct Input {
+        T c = Field{"c", 0.0, "1/ms", "coupling"};
+        T I = Field{"I", 0.0, "1/ms", "stimulus"};
+    };
+    template <class T>
+    KATION_INLINE static constexpr State<T> derivative(const State<T>& x, const Parameters<T>& p, const Input<T>& in) {
+        return {.y = in.c + in.I - p.strength * kation::tanh(x.y)};
+    }
+    template <class T>
+    KATION_INLINE static constexpr Output<T> output(const State<T>& x, const Parameters<T>&) {
+        return {.y = x.y};
+    }
+    static constexpr EventRule event_rule{"y", "1", 0.5, 0.25};
+    template <class T>
+    KATION_INLINE static constexpr T event(const State<T>& x, const Parameters<T>&) {
+        return x.y;
+    }
+    static constexpr auto presets() { return std::array{Preset<Saturating>{"middle", "starts at 0", {}, {}}}; }
+};
+
+/// Means over time of y^2 in each of many regions, under white noise with D = 1/2.
+arma::rowvec mean_squares(const Network& network, Method method, double dt, double duration) {
+    SimulatorSettings settings = noisy(method, dt, {{{"y", 0.5, std::nullopt}}, {}});
+    settings.monitors = {MonitorSettings::subsample(1.0, {"y"})};
+    Simulator simulator(network, settings);
+    constexpr double until_stationary = 40, at_once = 200;
+    simulator.run(until_stationary);
+    arma::rowvec squares(network.regions(), arma::fill::zeros);
+    for (double time = 0; time < duration; time += at_once)
+        squares += arma::mean(arma::square(simulator.run(at_once).series()["y"]), 0) * at_once / duration;
+    return squares;
+}
+
+struct Estimate {
+    double value, standard_error;
+};
+/// Stationary mean of y^2 for saturating regions. Linear ones hear the same noise, and their mean is known: what they are off by tells
+/// most of what the others are off by.
+Estimate stationary_mean_square(Method method, double dt, double duration) {
+    constexpr double leak = 0.6;
+    constexpr std::size_t regions = 1000;
+    Network linear(unconnected(regions), relay());
+    linear.set_parameter("leak", leak);
+    const arma::rowvec wanted = mean_squares(Network(unconnected(regions), entry_of<Saturating>()), method, dt, duration);
+    const arma::rowvec known = mean_squares(linear, method, dt, duration) - stationary_variance(method, 0.5, leak, dt);
+    const double slope = arma::as_scalar(arma::cov(wanted, known)) / arma::var(known);
+    const arma::rowvec corrected = wanted - slope * known;
+    return {arma::mean(corrected), arma::stddev(corrected) / std::sqrt(static_cast<double>(regions))};
+}
+
 /// What noise adds in each step: relays that neither leak nor hear add it up. [step][region]
 arma::mat kicks(Noise noise, double dt, std::size_t regions, std::int64_t steps, Method method = Method::euler, std::uint64_t seed = 42) {
     Network network(unconnected(regions), relay());
@@ -70,17 +152,55 @@ TEST_CASE("white noise adds independent normal numbers of variance 2 D dt") {
     }
 }
 
-TEST_CASE("a leaking relay under white noise has the stationary variance of Euler and Maruyama's scheme") {
-    // y(n + 1) = (1 - dt) y(n) + sqrt(2 D dt) N: variance 2 D dt/(1 - (1 - dt)^2), from the start if it begins so.
-    constexpr double D = 0.7, dt = 0.5;
-    constexpr std::size_t regions = 4000;
-    Network network(unconnected(regions), relay());
-    Simulator simulator(std::move(network), noisy(Method::euler, dt, {{{"y", D, std::nullopt}}, {}}));
-    const arma::mat y = simulator.run(40.0).series()["y"];
-    const Moments found = moments_of(y.tail_rows(1));
-    const double variance = 2 * D * dt / (1 - (1 - dt) * (1 - dt));
-    within_standard_errors(found.variance, variance, variance * std::sqrt(2.0 / regions));
-    within_standard_errors(found.mean, 0.0, std::sqrt(variance / regions));
+TEST_CASE("a leaking relay under white noise has the stationary variance of its scheme, near the process' own") {
+    constexpr double D = 0.7, leak = 1.0, dt = 0.5;
+    constexpr std::size_t regions = 2000;
+    for (const Method method : {Method::euler, Method::heun}) {
+        Simulator simulator(Network(unconnected(regions), relay()), noisy(method, dt, {{{"y", D, std::nullopt}}, {}}));
+        const arma::mat y = simulator.run(60.0).series()["y"].tail_rows(41);
+        const double variance = stationary_variance(method, D, leak, dt), memory = memory_of(method, leak, dt);
+        const auto n = static_cast<double>(y.n_elem);
+        const Moments found = moments_of(y);
+        within_standard_errors(found.mean, 0.0, std::sqrt(variance / n * (1 + memory) / (1 - memory)));
+        const double in_variance = n * (1 - memory * memory) / (1 + memory * memory);
+        within_standard_errors(found.variance, variance, variance * std::sqrt(2 / in_variance));
+        within_standard_errors(found.kurtosis, 3.0, std::sqrt(24 / in_variance));
+    }
+    // The process of Ornstein and Uhlenbeck has D/leak: Euler is off by h/2 of it, Heun by h^2/4, for small h = leak dt.
+    for (const double h : {0.1, 0.05, 0.025}) {
+        const double euler = stationary_variance(Method::euler, D, leak, h / leak) * leak / D - 1;
+        const double heun = stationary_variance(Method::heun, D, leak, h / leak) * leak / D - 1;
+        CHECK_CLOSE(euler, h / 2, .rel = 0.6 * h, .why = "the next order");
+        CHECK_CLOSE(heun, -h * h / 4, .rel = 2 * h, .why = "the next order");
+    }
+}
+
+TEST_CASE("[long] means over noise are off by the step with Euler and by its square with Heun, also where the equations are not linear") {
+    // dX = -tanh(X) dt + dW has the logistic distribution of variance pi^2/12. The schemes' own variances come from applying their
+    // transition, as an integral over the normal kick, until nothing changes. The ratio of two biases is 2^order, and a little away from it
+    // at steps that are large enough to show a bias within seconds.
+    constexpr double exact = std::numbers::pi * std::numbers::pi / 12;
+    struct Step {
+        double dt, bias;
+    };
+    struct Scheme {
+        Method method;
+        double duration;
+        Step coarse, fine;
+        double order, order_error;
+    };
+    for (const Scheme& scheme : {Scheme{Method::euler, 2000, {0.5, 0.199809}, {0.25, 0.090917}, 1.14, 0.06},
+                                 Scheme{Method::heun, 20000, {0.5, -0.012199}, {0.25, -0.003723}, 1.71, 0.45}}) {
+        const auto bias = [&](const Step& step) {
+            const Estimate found = stationary_mean_square(scheme.method, step.dt, scheme.duration);
+            MESSAGE("dt = " << step.dt << ": the variance is off by " << found.value - exact << " +- " << found.standard_error);
+            within_standard_errors(found.value - exact, step.bias, found.standard_error);
+            return found.value - exact;
+        };
+        const double order = std::log2(bias(scheme.coarse) / bias(scheme.fine));
+        MESSAGE("weak order of " << std::string(method_names[static_cast<std::size_t>(scheme.method)]) << ": " << order);
+        CHECK_CLOSE(order, scheme.order, .abs = scheme.order_error, .why = "4.5 standard errors of the fine bias over ln 2");
+    }
 }
 
 TEST_CASE("coloured noise is stationary from the start and forgets as exp(-t/tau)") {

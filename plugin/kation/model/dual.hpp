@@ -61,6 +61,11 @@ Dual<N> erfc(const Dual<N>& x) {
     return Dual<N>::chain(erfc(x.value), x, -2.0 * std::numbers::inv_sqrtpi * exp(-x.value * x.value), x, 0.0);
 }
 template <std::size_t N>
+Dual<N> tanh(const Dual<N>& x) {
+    const double t = tanh(x.value);
+    return Dual<N>::chain(t, x, fma(-t, t, 1.0), x, 0.0);
+}
+template <std::size_t N>
 Dual<N> sqrt(const Dual<N>& x) {
     const double root = sqrt(x.value);
     return Dual<N>::chain(root, x, 0.5 / root, x, 0.0);

@@ -100,6 +100,11 @@ KATION_INLINE constexpr Jet<T> erfc(const Jet<T>& a) {
     return a.through(erfc(a.value), slope, -2.0 * (a.value * slope));
 }
 template <class T>
+KATION_INLINE constexpr Jet<T> tanh(const Jet<T>& a) {
+    const T t = tanh(a.value), slope = 1.0 - t * t;
+    return a.through(t, slope, -2.0 * (t * slope));
+}
+template <class T>
 KATION_INLINE constexpr Jet<T> select(bool condition, const Jet<T>& yes, const Jet<T>& no) {
     return {select(condition, yes.value, no.value), select(condition, yes.x, no.x),   select(condition, yes.y, no.y),
             select(condition, yes.xx, no.xx),       select(condition, yes.xy, no.xy), select(condition, yes.yy, no.yy)};

@@ -28,6 +28,7 @@ constexpr Probe exp(Probe) { return {}; }
 constexpr Probe log(Probe) { return {}; }
 constexpr Probe log_ratio(Probe, Probe) { return {}; }
 constexpr Probe erfc(Probe) { return {}; }
+constexpr Probe tanh(Probe) { return {}; }
 constexpr Probe sqrt(Probe) { return {}; }
 constexpr Probe atan(Probe) { return {}; }
 constexpr Probe atan_ratio(Probe, Probe) { return {}; }

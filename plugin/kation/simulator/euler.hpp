@@ -4,7 +4,8 @@
 
 namespace kation {
 
-/// X' = X + dt f(X, c), with noise and limits as The Virtual Brain's EulerDeterministic and EulerStochastic. Order 1.
+/// X' = X + dt f(X, c), with noise and limits as The Virtual Brain's EulerDeterministic and EulerStochastic. Order 1, also
+/// of means over many runs with noise (weak order).
 struct Euler {
     static constexpr Method method = Method::euler;
     static constexpr bool splits_at_jumps = false;

@@ -6,13 +6,6 @@
 namespace kation {
 namespace {
 
-// One object per loop, chosen for this machine once.
-template <class Loop, class... Arguments>
-void run(Arguments&&... arguments) {
-    static const auto chosen = variants_of<Loop>()[instruction_set()];
-    chosen(std::forward<Arguments>(arguments)...);
-}
-
 constexpr double dense_above = 0.15;  // of all pairs connected without delay: then a dense product is quicker than a sparse one
 constexpr std::int64_t any_delay = std::numeric_limits<std::int64_t>::max();
 
@@ -112,11 +105,12 @@ void InputRows::sum_far(const Part& part, std::int64_t step) {
         }
         with_history([&]<class Number>(const History<Number>& history) {
             if (!out_of_.empty())
-                run<SourceSum<Number>>(out_of_.data(), out_of_.size(), history.channel(h), history.stride(), history.mask(), step + ahead_,
-                                       sums_by_source_.data(), raw_row(h, 0), slots_, raw_rows - 1, part.begin, part.end);
+                run_loop<SourceSum<Number>>(out_of_.data(), out_of_.size(), history.channel(h), history.stride(), history.mask(),
+                                            step + ahead_, sums_by_source_.data(), raw_row(h, 0), slots_, raw_rows - 1, part.begin,
+                                            part.end);
             else
-                run<BlockSum<Number>>(far_.data(), history.channel(h), history.stride(), history.mask(), step + ahead_, raw_row(h, 0),
-                                      slots_, raw_rows - 1, part.begin, part.end);
+                run_loop<BlockSum<Number>>(far_.data(), history.channel(h), history.stride(), history.mask(), step + ahead_, raw_row(h, 0),
+                                           slots_, raw_rows - 1, part.begin, part.end);
         });
     }
 }
@@ -124,8 +118,8 @@ void InputRows::sum_far(const Part& part, std::int64_t step) {
 void InputRows::add_recent(const Part& part, const std::vector<std::span<const Tract>>& tracts, std::int64_t step) {
     const auto sum = [&]<class Number>(const History<Number>&) {
         for (std::size_t h = 0; h < heard_.size(); ++h)
-            run<StepSum<Number>>(tracts.data(), sent_.data() + heard_[h] * slots_, channels_ * slots_, sent_rows - 1, step,
-                                 raw_row(h, step), part.begin, part.end);
+            run_loop<StepSum<Number>>(tracts.data(), sent_.data() + heard_[h] * slots_, channels_ * slots_, sent_rows - 1, step,
+                                      raw_row(h, step), part.begin, part.end);
     };
     with_history(sum);
 }
@@ -149,16 +143,17 @@ void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last
 void InputRows::add_instant(const Part& part, const double* sent, double* raw) {
     if (tracts_->instant() == 0) return;
     if (dense_)
-        run<DenseProduct>(dense_weights_.data(), slots_, std::span<const std::uint32_t>(dense_sources_), sent, raw, part.begin, part.end);
+        run_loop<DenseProduct>(dense_weights_.data(), slots_, std::span<const std::uint32_t>(dense_sources_), sent, raw, part.begin,
+                               part.end);
     else
-        run<StepSum<double>>(instant_.data(), sent, 0UL, std::int64_t{0}, std::int64_t{0}, raw, part.begin, part.end);
+        run_loop<StepSum<double>>(instant_.data(), sent, 0UL, std::int64_t{0}, std::int64_t{0}, raw, part.begin, part.end);
 }
 
 void InputRows::finish(const Part& part, const double* raw, const double* own, const double* sent, double* input) {
     if (coupling_.kind == Coupling::Kind::sigmoidal)
-        run<SigmoidalInput>(raw, own, sent, coupling_, input, part.begin, part.end);
+        run_loop<SigmoidalInput>(raw, own, sent, coupling_, input, part.begin, part.end);
     else
-        run<ScaledInput>(raw, own, sent, coupling_.G, input, part.begin, part.end);
+        run_loop<ScaledInput>(raw, own, sent, coupling_.G, input, part.begin, part.end);
 }
 
 ConstColumns InputRows::at_step(const Part& part, std::int64_t step) {
@@ -186,7 +181,8 @@ double InputRows::middle_near_kinks(std::size_t slot, std::size_t h, std::int64_
 
 void InputRows::middle_of_step(const Part& part, std::size_t h, std::int64_t step, double* middle) {
     if (step > tracts_->longest() + 2) {
-        run<MiddleInput>(raw_row(h, step - 2), raw_row(h, step - 1), raw_row(h, step), raw_row(h, step + 1), middle, part.begin, part.end);
+        run_loop<MiddleInput>(raw_row(h, step - 2), raw_row(h, step - 1), raw_row(h, step), raw_row(h, step + 1), middle, part.begin,
+                              part.end);
         return;
     }
     for (std::size_t slot = part.begin; slot < part.end; ++slot) middle[slot] = middle_near_kinks(slot, h, step);

@@ -30,7 +30,8 @@ struct Noise {
     [[nodiscard]] bool none() const { return variables.empty() && !stimulus; }
 };
 
-/// The random part of a run. Its numbers depend on seed, region, variable and step alone: not on threads, chunks or other regions.
+/// The random part of a run: normal numbers by seed, region, variable and step, for the nodes of a group at once. Its numbers depend on
+/// seed, region, variable and step alone: not on threads, chunks or other regions.
 class NoiseSource {
   public:
     NoiseSource(const Noise& noise, const Blocks& blocks, double dt, std::uint64_t seed);
@@ -50,19 +51,27 @@ class NoiseSource {
     /// One noisy variable of one group.
     struct Stream {
         std::size_t group, variable;
-        double scale;   ///< white: sqrt(2 D dt). coloured: standard deviation of xi
-        double memory;  ///< coloured: exp(-dt/tau). white: 0
+        std::uint32_t id;  ///< of the variable, in the place of its random numbers
+        double scale;      ///< of what is new in each step. white: sqrt(2 D dt)
+        double memory;     ///< coloured: exp(-dt/tau). white: 0
         bool coloured;
-        AlignedNumbers xi, second;  ///< of each node; `second`: the later of two normals drawn together
+        AlignedNumbers xi;    ///< coloured: of each node
+        ColumnStore normals;  ///< of the steps 2k and 2k + 1, which one draw gives together
     };
-    double normal(Stream& stream, std::size_t node, std::size_t region, std::uint32_t variable, std::int64_t step) const;
-    void advance(Stream& stream, std::size_t node, std::size_t region, std::uint32_t variable, std::int64_t step) const;
+    [[nodiscard]] Stream white(std::size_t group, std::size_t variable, double scale) const;
+    [[nodiscard]] Stream coloured(std::size_t group, std::size_t variable, std::uint32_t id, double sd, double tau) const;
+    void add_streams(const VariableNoise& noise);
+    /// Standard normal numbers of this step, for each node of a group; draws them for the nodes of the piece.
+    const double* normals(Stream& stream, const Piece& piece, std::int64_t step) const;
+    void advance(Stream& stream, const Piece& piece, std::int64_t step) const;
+    [[nodiscard]] std::size_t end_of_nodes(const Piece& piece) const;
 
     const Blocks* blocks_;
     double dt_;
     std::uint64_t seed_;
     std::vector<Stream> streams_;
-    std::optional<std::vector<Stream>> stimulus_;  ///< one per group
+    std::optional<std::vector<Stream>> stimulus_;      ///< one per group
+    std::vector<std::vector<std::uint64_t>> regions_;  ///< [group][slot]; padding hears no noise, whatever it draws
     std::vector<ColumnStore> kicks_;
 };
 

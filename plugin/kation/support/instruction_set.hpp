@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 /// One program for all machines: hot loops are compiled for several instruction sets and chosen when the program starts.
 namespace kation {
@@ -57,6 +58,13 @@ constexpr auto variants_of() {
 #else
     return Variants<Function>{{&Compiled::base, &Compiled::base, &Compiled::base}};
 #endif
+}
+
+/// Runs a loop as it was compiled for this machine.
+template <class Loop, class... Arguments>
+void run_loop(Arguments&&... arguments) {
+    static const auto chosen = variants_of<Loop>()[instruction_set()];
+    chosen(std::forward<Arguments>(arguments)...);
 }
 
 }  // namespace kation

@@ -42,11 +42,12 @@ KATION_INLINE double log_tail(double s) {
 /// log(a/b) for positive normal a and b, by s = (a 2^-k - b)/(a 2^-k + b). The difference of the bits of two doubles is nearly the
 /// logarithm of their quotient, so that rounding it to a whole exponent k leaves a 2^-k/b between 2/3 and 3/2.
 KATION_INLINE double log_of_quotient(double a, double b) {
-    constexpr std::uint64_t one = 0x3ff0000000000000ULL, half = 0x0008000000000000ULL, exponent_bits = 0xfff0000000000000ULL;
+    constexpr std::uint64_t half = 0x0008000000000000ULL, exponent_bits = 0xfff0000000000000ULL;
+    constexpr std::uint64_t middle = 0x8000000000000000ULL;  // k from -2048 on becomes a whole number from 0 on
     const auto bits = std::bit_cast<std::uint64_t>(a);
-    const std::uint64_t rounded = bits - std::bit_cast<std::uint64_t>(b) + (one + half);
-    const double k = std::bit_cast<double>((rounded >> 52) | 0x4330000000000000ULL) - (0x1p52 + 1023.0);
-    const double scaled = std::bit_cast<double>(bits - ((rounded & exponent_bits) - one));
+    const std::uint64_t rounded = bits - std::bit_cast<std::uint64_t>(b) + (middle + half);
+    const double k = std::bit_cast<double>((rounded >> 52) | 0x4330000000000000ULL) - (0x1p52 + 2048.0);
+    const double scaled = std::bit_cast<double>(bits - ((rounded & exponent_bits) - middle));
     // The products with zero are NaN where a or b is not finite.
     const double s = fma(a, 0.0, scaled - b) / fma(b, 0.0, scaled + b);
     return fma(k, ln2_high, fma(2.0, s, fma(k, ln2_low, log_tail(s))));
@@ -68,6 +69,24 @@ KATION_INLINE double atan_of_quotient(double a, double b) {
     const double s = fma(-0x1.3a31b1c0fd3b7p-6, z2, fma(0x1.4162c02b1dda3p-5, z, -0x1.a0999c632b6edp-5));
     const double tail = fma(t * z, fma(fma(s, z4, q), z4, p), part * right_angle_low);
     return __builtin_copysign(fma(part, right_angle, t + tail), __builtin_copysign(1.0, a) * b);
+}
+
+/// e^x = 2^n (1 + less_one)
+struct PowerOfE {
+    double less_one;         ///< e^r - 1 for r = x - n ln 2, |r| <= ln(2)/2
+    std::uint64_t exponent;  ///< n in its low bits
+};
+KATION_INLINE PowerOfE power_of_e(double x) {
+    const double shifted = fma(x, log2_of_e, whole_number_in_low_bits);
+    const double n = shifted - whole_number_in_low_bits;
+    const double r = fma(-n, ln2_low, fma(-n, ln2_high, x));
+    // (e^r - 1 - r)/r^2 on |r| <= ln(2)/2: Chebyshev interpolation, relative error 2e-17 of e^r.
+    // In pairs of pairs, since a chain of ten fused operations would be waited for.
+    const double r2 = r * r, r4 = r2 * r2;
+    const double a = fma(fma(0x1.11111111109b3p-7, r, 0x1.5555555553d63p-5), r2, fma(0x1.5555555555556p-3, r, 0.5));
+    const double b = fma(fma(0x1.71de0dae63bb3p-19, r, 0x1.a019b90d2ae7ap-16), r2, fma(0x1.a01a01a7c41d5p-13, r, 0x1.6c16c1788bd90p-10));
+    const double c = fma(0x1.af38a9b0ec855p-26, r, 0x1.289185613a3d6p-22);
+    return {fma(r2, fma(fma(c, r4, b), r4, a), r), std::bit_cast<std::uint64_t>(shifted)};
 }
 
 /// c0 + c1 t + c2 t^2 + c3 t^3
@@ -92,19 +111,11 @@ KATION_INLINE double scaled_erfc(double t) {
 
 /// e^x, at most 1.2 ulp off; 0 below -708 (where results are nearly subnormal), infinity above 709.78, NaN for NaN.
 KATION_INLINE double exp(double x) {
-    const double shifted = fma(x, detail::log2_of_e, detail::whole_number_in_low_bits);
-    const double n = shifted - detail::whole_number_in_low_bits;
-    const double r = fma(-n, detail::ln2_low, fma(-n, detail::ln2_high, x));
-    // (e^r - 1 - r)/r^2 on |r| <= ln(2)/2: Chebyshev interpolation, relative error 2e-17 of e^r.
-    // In pairs of pairs, since a chain of ten fused operations would be waited for.
-    const double r2 = r * r, r4 = r2 * r2;
-    const double a = fma(fma(0x1.11111111109b3p-7, r, 0x1.5555555553d63p-5), r2, fma(0x1.5555555555556p-3, r, 0.5));
-    const double b = fma(fma(0x1.71de0dae63bb3p-19, r, 0x1.a019b90d2ae7ap-16), r2, fma(0x1.a01a01a7c41d5p-13, r, 0x1.6c16c1788bd90p-10));
-    const double c = fma(0x1.af38a9b0ec855p-26, r, 0x1.289185613a3d6p-22);
-    const double p = fma(r2, fma(fma(c, r4, b), r4, a), r) + 1.0;
+    const detail::PowerOfE e = detail::power_of_e(x);
+    const double p = e.less_one + 1.0;
     // Times 2^n, by adding n to the exponent of e^r. Where that leaves the range of exponents the result is known anyway; selecting it
     // last, and not an argument within bounds first, keeps it out of the way of everything else. x + infinity is NaN for NaN.
-    const auto power = std::bit_cast<std::uint64_t>(shifted) << 52;
+    const std::uint64_t power = e.exponent << 52;
     const double value = std::bit_cast<double>(std::bit_cast<std::uint64_t>(p) + power);
     const double above = select(x <= detail::log_of_largest, value, x + std::numeric_limits<double>::infinity());
     return select(x < -708.0, 0.0, above);
@@ -119,10 +130,11 @@ KATION_INLINE double log(double x) {
     return select(x > 0.0, select(x < infinity, value, edge), edge);
 }
 
-/// log(a/b) with one division, at most 2 ulp off where both are normal numbers below 1e308; NaN unless both are positive and finite.
+/// log(a/b) with one division, at most 2 ulp off for b up to 7e307; wrong by up to 0.41, or NaN, for larger ones. NaN unless both are
+/// finite and at least 2^-1021: zeros and numbers that are subnormal, or nearly, have no logarithm here.
 KATION_INLINE double log_ratio(double a, double b) {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    return select(select(a < b, a, b) > 0.0, detail::log_of_quotient(a, b), nan);
+    return select(select(a < b, a, b) >= 0x1p-1021, detail::log_of_quotient(a, b), nan);
 }
 
 /// Arctangent, at most 2 ulp off; pi/2 with its sign at the infinities, NaN for NaN.
@@ -130,6 +142,16 @@ KATION_INLINE double atan(double x) { return detail::atan_of_quotient(x, 1.0); }
 
 /// atan(a/b) with one division, at most 2 ulp off where a + b is finite; NaN where a and b are both 0 or both infinite.
 KATION_INLINE double atan_ratio(double a, double b) { return detail::atan_of_quotient(a, b); }
+
+/// Hyperbolic tangent, at most 2.5 ulp off; x itself below 2^-54, with the sign of zero, 1 with its sign from 20 on, NaN for NaN.
+KATION_INLINE double tanh(double x) {
+    const double size = __builtin_fabs(x), a = select(size > 20.0, 20.0, size);  // 1 - tanh(20) is less than half an ulp
+    // (e^2a - 1)/(e^2a + 1), whose errors the quotient makes smaller.
+    const detail::PowerOfE e = detail::power_of_e(a + a);
+    const double power = std::bit_cast<double>((e.exponent << 52) + 0x3ff0000000000000ULL);
+    const double less_one = fma(power, e.less_one, power - 1.0);
+    return __builtin_copysign(less_one / (less_one + 2.0), x);
+}
 
 /// Complementary error function, at most 5.5 ulp off; 0 above 26.6 (where results are subnormal), 2 far below 0, NaN for NaN.
 KATION_INLINE double erfc(double x) {
@@ -140,6 +162,32 @@ KATION_INLINE double erfc(double x) {
     const double r = 1.0 / (a + 4.0), t = (a - 4.0) * r, place = fma(r, fma(t, -a, fma(t + 1.0, -4.0, a)), t);
     const double right = e * detail::scaled_erfc(place) / fma(2.0, a, 1.0);
     return select(x < 0.0, 2.0 - right, right);
+}
+
+struct SineCosine {
+    double sine, cosine;
+};
+
+/// Sine and cosine of 2 pi u, each at most 2 ulp off where |u| < 2^49: u is reduced without error, as no angle in radians can be. NaN for
+/// NaN and the infinities.
+KATION_INLINE SineCosine sine_cosine_of_turns(double u) {
+    const double shifted = fma(4.0, u, detail::whole_number_in_low_bits);
+    const double r = fma(-0.25, shifted - detail::whole_number_in_low_bits, u);  // turns since the nearest quarter, |r| <= 1/8
+    // sin(2 pi r)/r - 2 pi and cos(2 pi r) - 1 over r^2, as polynomials in r^2: Chebyshev interpolation, relative errors 1.5e-17 and 3e-17
+    // of the whole.
+    constexpr double turn = 0x1.921fb54442d18p+2, turn_low = 0x1.1a62633145c07p-52;
+    const double z = r * r, z2 = z * z, z4 = z2 * z2;
+    const double odd = fma(fma(0x1.e4a9d9166f052p+1, z, -0x1.e3027dea82bd7p+3), z4,
+                           detail::cubic(z, z2, -0x1.4abbce625be52p+5, 0x1.466bc6775a476p+6, -0x1.32d2cce500387p+6, 0x1.50783208843ebp+5));
+    const double even = fma(fma(-0x1.b2f3eb054afcdp+0, z2, fma(0x1.f9ce245cada0bp+2, z, -0x1.a6d1eef479be1p+4)), z4,
+                            detail::cubic(z, z2, -0x1.3bd3cc9be45dep+4, 0x1.03c1f081b5ac0p+6, -0x1.55d3c7e3cb241p+6, 0x1.e1f5068688d5bp+5));
+    const double s = fma(r, turn, r * fma(z, odd, turn_low)), c = fma(z, even, 1.0);
+    // Each quarter of a turn makes a cosine of a sine and minus a sine of a cosine.
+    const auto quarters = std::bit_cast<std::uint64_t>(shifted);
+    const bool beside = (quarters & 1) != 0;
+    const auto with_sign = [](double x, std::uint64_t sign)
+                               KATION_INLINE_LAMBDA { return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) ^ (sign << 63)); };
+    return {with_sign(select(beside, c, s), quarters >> 1), with_sign(select(beside, s, c), (quarters + 1) >> 1)};
 }
 
 }  // namespace kation
