@@ -199,13 +199,16 @@ struct NodeAtStep {
         return Model::template branch<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p));
     }
     /// The place of the parameter that decides it.
-    static constexpr std::size_t jump_parameter() {
+    static consteval std::size_t jump_parameter() {
         constexpr auto fields = fields_of<S::template Parameters>();
         std::size_t k = 0;
         while (fields[k].name.view() != Model::jumps_at) ++k;
         return k;
     }
-    KATION_INLINE void stay(bool left) { p[jump_parameter()] = select(left, inf, -inf); }
+    KATION_INLINE void stay(bool left) {
+        constexpr std::size_t jump = jump_parameter();  // a call that is left for the run would keep loops from becoming vector code
+        p[jump] = select(left, inf, -inf);
+    }
 
     KATION_INLINE NodeState<S::states> rate(const NodeState<S::states>& x, const std::array<double, S::channels + 1>& input) const {
         return values_of<S::template State, double>(
