@@ -175,13 +175,12 @@ void Island::advance(double until) {
     for (bool rejected = false;; rejected = true) {
         choose_length(end);
         const double error = attempt();
-        const double factor = error > 0.0 ? 0.9 * std::pow(error, -1.0 / 8.0) : inf;  // NaN if the error is
         if (error <= 1.0) {
-            const double next = length_ * std::clamp(factor, 0.3, rejected ? 1.0 : 6.0);
-            proposed_ = lands_ ? std::max(next, proposed_) : next;
+            evaluate(last, begin_ + length_, end_);
+            propose(error, rejected);
             break;
         }
-        proposed_ = length_ * (factor > 0.2 ? factor : 0.2);
+        proposed_ = length_ * std::max(0.2, std::isfinite(error) ? 0.9 * std::pow(error, -1.0 / 8.0) : 0.0);
         if (proposed_ < 1e-10 * dt_ || begin_ + proposed_ == begin_) {
             give_up();
             time_ = std::min(until, begin_ + dt_);
@@ -221,14 +220,25 @@ void Island::choose_length(double end) {
     middle_ = begin_ + 0.5 * length_;
 }
 
+/// The length of the next step, from the error of this one and from how the error changed since the step before (Gustafsson 1994), so that
+/// few steps are rejected where a spike sets in.
+void Island::propose(double error, bool rejected) {
+    const double now = std::max(error, 1e-10);
+    double factor = 0.9 * std::pow(now, -1.0 / 8.0);
+    if (length_before_ > 0.0) factor = std::min(factor, factor * length_ / length_before_ * std::pow(error_before_ / now, 1.0 / 8.0));
+    length_before_ = length_, error_before_ = std::max(now, 1e-2);
+    const double next = length_ * std::clamp(factor, 0.3, rejected ? 1.0 : 6.0);
+    proposed_ = lands_ ? std::max(next, proposed_) : next;
+}
+
 double Island::attempt() {
     if (renew_) evaluate(0, begin_, start_);
     renew_ = false;
-    for (std::size_t k = 1; k <= last; ++k) {
-        AlignedNumbers& point = k == last ? end_ : point_;
-        combine(start_, length_, dormand_prince::weights[k], point);
-        evaluate(k, begin_ + dormand_prince::nodes[k] * length_, point);
+    for (std::size_t k = 1; k < last; ++k) {
+        combine(start_, length_, dormand_prince::weights[k], point_);
+        evaluate(k, begin_ + dormand_prince::nodes[k] * length_, point_);
     }
+    combine(start_, length_, dormand_prince::weights[last], end_);
     return largest_error();
 }
 

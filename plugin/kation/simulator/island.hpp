@@ -94,7 +94,8 @@ class Island {
     [[nodiscard]] double next_edge() const;
     void begin_step();
     void choose_length(double end);
-    /// All stages. @returns the largest error of a node as a part of what is allowed
+    void propose(double error, bool rejected);
+    /// All stages but the last rate. @returns the largest error of a node as a part of what is allowed
     [[nodiscard]] double attempt();
     [[nodiscard]] double largest_error();
     [[nodiscard]] double error_of(const Members& part, std::size_t node) const;
@@ -126,7 +127,8 @@ class Island {
 
     // The last step: from begin_ on a polynomial over length_, of which the part up to time_ counts.
     double begin_ = 0.0, length_ = 0.0, time_ = 0.0, middle_ = 0.0;
-    double proposed_;  ///< length of the next step [ms]
+    double proposed_;                                  ///< length of the next step [ms]
+    double length_before_ = 0.0, error_before_ = 0.0;  ///< of the step before
     bool lands_ = false, renew_ = true, extended_ = false, broken_ = false;
     AlignedNumbers start_, end_, settled_, point_, zeros_, error_5_, error_3_;  ///< [variable][place] for each model
     std::array<AlignedNumbers, dormand_prince::all_rates> rates_;

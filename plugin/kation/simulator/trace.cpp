@@ -6,7 +6,9 @@
 namespace kation {
 
 void Trace::add(double begin, double length, std::span<const double> samples) {
-    const std::size_t values = channels_ * nodes_, count = samples.size() / values;
+    const std::size_t values = channels_ * nodes_;
+    if (values == 0) return;  // nobody listens
+    const std::size_t count = samples.size() / values;
     assert(count >= 1 && count <= most_samples);
     Piece piece{begin, count > 1 ? static_cast<double>(count - 1) / length : 0.0, std::vector<double>(values * most_samples, 0.0)};
     for (std::size_t value = 0; value < values; ++value) {
