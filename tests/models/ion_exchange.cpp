@@ -2,6 +2,7 @@
 #include <kation/model/catalogue.hpp>
 #include <kation/simulator/simulator.hpp>
 #include <kation/support/error.hpp>
+#include <support/all_models.hpp>
 #include <support/close.hpp>
 #include <support/crossings.hpp>
 #include <support/networks.hpp>
@@ -146,7 +147,7 @@ struct Trajectory {
 
     [[nodiscard]] bool has(std::string_view part) const { return name.find(part) != std::string::npos; }
 
-    [[nodiscard]] Simulator simulator(double dt) const {
+    [[nodiscard]] Simulator simulator(const Integrator& integrator) const {
         const std::string preset = has("F6") ? "fig6" : has("F3") ? "fig3" : has("F5c") ? "fig4e" : has("F4c") ? "fig4a" : "tvb";
         Network network = one_node(preset);
         network.set_parameter(
@@ -160,7 +161,7 @@ struct Trajectory {
             network.set_parameter("Vstar", (p("R_minus") * p("c_minus") - p("R_plus") * p("c_plus")) / (p("R_minus") - p("R_plus")));
         }
         if (has("inburst")) set_start(network, inside_a_burst);
-        SimulatorSettings settings = instant(Integrator::rk4(dt));
+        SimulatorSettings settings = instant(integrator);
         if (has("pulse")) {
             set_start(network, {0.0055558662, -72.875176, 0.0477401430, 0.7275334, 2.8826003});
             Stimulus pulse;
@@ -204,7 +205,7 @@ TEST_CASE("RK4 at 0.005 ms follows the reference trajectories") {
     CHECK(cases.size() == 13);
     for (const Trajectory& each : cases) {
         CAPTURE(each.name);
-        Simulator simulator = each.simulator(0.005);
+        Simulator simulator = each.simulator(Integrator::rk4(0.005));
         double worst_r = 0, worst = 0;
         for (const auto& row : each.rows) {
             const double time = ReferenceTable::number(row, "t_ms");
@@ -224,6 +225,74 @@ TEST_CASE("RK4 at 0.005 ms follows the reference trajectories") {
             }
         }
         MESSAGE(each.name << ": largest error " << worst << ", relative in r " << worst_r);
+    }
+}
+
+TEST_CASE("the adaptive scheme meets the reference trajectories to 1e-9") {
+    const std::pair<std::string, std::string> columns[] = {
+        {"r", "r_per_ms"}, {"V", "V_mV"}, {"n", "n"}, {"DKi", "DKi_mM"}, {"Kg", "Kg_mM"}};
+    for (const Trajectory& each : mean_field_trajectories()) {
+        CAPTURE(each.name);
+        Simulator simulator = each.simulator(Integrator::adaptive(0.02, {1e-13, 1e-14}));
+        double worst = 0;
+        for (const auto& row : each.rows) {
+            const double time = ReferenceTable::number(row, "t_ms");
+            CAPTURE(time);
+            simulator.run(time - simulator.time());
+            for (const auto& [variable, column] : columns) {
+                CAPTURE(variable);
+                const double found = simulator.state(0, variable), exact = ReferenceTable::number(row, column);
+                const double size = std::max(std::abs(exact), natural_size(ion_exchange().state[ion_exchange().state_index(variable)]));
+                CHECK_CLOSE(found / size, exact / size, .abs = 1e-9, .why = "the table is good to 1e-10 of these sizes");
+                worst = std::max(worst, std::abs(found - exact) / size);
+            }
+        }
+        MESSAGE(each.name << ": largest error " << worst << " of each variable's size, "
+                          << static_cast<double>(simulator.evaluations()) / simulator.time() << " right-hand sides per ms");
+    }
+}
+
+TEST_CASE("through a burst the adaptive scheme is good to 1e-6 with less than 400 right-hand sides per ms") {
+    Network network = one_node();
+    network.set_parameter("K_bath", 15.5);
+    set_start(network, inside_a_burst);
+    Simulator simulator(std::move(network), instant(Integrator::adaptive(0.02, {1e-8, 1e-11})));
+    simulator.run(50.0);
+    const std::vector<double> exact{0.00774899614288968, -65.6968791454715, 0.357880414875043, -1.29097372193039, 5.95171974937317};
+    const auto found = simulator.state(0);
+    double worst = 0;
+    for (std::size_t k = 0; k < exact.size(); ++k) {
+        CHECK_CLOSE(found[k], exact[k], .rel = 1e-6, .why = "asked of it");
+        worst = std::max(worst, std::abs(found[k] / exact[k] - 1.0));
+    }
+    const double per_ms = static_cast<double>(simulator.evaluations()) / 50.0;
+    MESSAGE("largest relative error " << worst << " with " << per_ms << " right-hand sides per ms");
+    CHECK(per_ms < 400.0);
+}
+
+TEST_CASE("[long] over 60 s of bursts and pauses the adaptive scheme beats RK4 at 0.02 ms with a third of its right-hand sides") {
+    struct Found {
+        std::vector<double> state;
+        double per_ms;
+    };
+    const auto solve = [](const Integrator& integrator) {
+        Network network = one_node("fig6");
+        network.set_parameter("K_bath", 15.5);
+        Simulator simulator(std::move(network), instant(integrator));
+        simulator.run(60000.0);
+        return Found{simulator.state(0), static_cast<double>(simulator.evaluations()) / simulator.time()};
+    };
+    const Found exact = solve(Integrator::adaptive(0.02, {1e-11, 1e-14})), fixed = solve(Integrator::rk4(0.02)),
+                loose = solve(Integrator::adaptive(0.02, {1e-4, 1e-7})), usual = solve(Integrator::adaptive(0.02));
+    MESSAGE("right-hand sides per ms: RK4 " << fixed.per_ms << ", adaptive at rtol 1e-4 " << loose.per_ms << ", at 1e-6 " << usual.per_ms);
+    CHECK(loose.per_ms <= fixed.per_ms / 3.0);
+    CHECK(usual.per_ms <= fixed.per_ms / 2.0);
+    for (std::size_t k = 0; k < exact.state.size(); ++k) {
+        CAPTURE(k);
+        const auto error = [&](const Found& found) { return std::abs(found.state[k] - exact.state[k]); };
+        MESSAGE("errors: RK4 " << error(fixed) << ", adaptive " << error(loose) << ", " << error(usual));
+        CHECK(error(loose) <= error(fixed));
+        CHECK(error(usual) <= 0.1 * error(fixed));
     }
 }
 

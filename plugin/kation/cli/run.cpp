@@ -53,6 +53,7 @@ ordered_json report_json(const RunConfiguration& run, const RunResult& result, c
                         {"model", model_names(run.network)},
                         {"status", result.whole ? "complete" : "interrupted"},
                         {"steps", result.steps},
+                        {"evaluations", result.evaluations},
                         {"simulated_ms", result.simulated},
                         {"wall_s", wall_s},
                         {"threads", result.threads},

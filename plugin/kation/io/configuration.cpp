@@ -200,7 +200,18 @@ void Reader::read_gains(Section section) {
 void Reader::read_integrator() {
     Section section = root_.section("integrator");
     Integrator& integrator = settings_.integrator;
-    integrator.method = choice<Method>(section, "method", "rk4", {{"euler", Method::euler}, {"heun", Method::heun}, {"rk4", Method::rk4}});
+    integrator.method = choice<Method>(
+        section, "method", "rk4", {{"euler", Method::euler}, {"heun", Method::heun}, {"rk4", Method::rk4}, {"adaptive", Method::adaptive}});
+    for (const auto& [key, value] : {std::pair("rtol", &integrator.tolerance.rtol), std::pair("atol", &integrator.tolerance.atol)}) {
+        if (integrator.method != Method::adaptive) {
+            if (section.has(key)) section.fail(key, "is for method = \"adaptive\" only");
+            continue;
+        }
+        *value = section.number(key, *value);
+        if (!(*value >= StepTolerance::least && *value <= StepTolerance::most))
+            section.fail(key, fmt::format("= {} is outside [{}, {}]", shortest(*value), shortest(StepTolerance::least),
+                                          shortest(StepTolerance::most)));
+    }
     integrator.dt = section.number("dt", integrator.dt);
     if (!(integrator.dt > 0) || !std::isfinite(integrator.dt))
         section.fail("dt", fmt::format("= {} ms is not above 0", shortest(integrator.dt)));

@@ -76,9 +76,14 @@ RunResult run_with_control(const RunConfiguration& configuration, Simulator& sim
         }
     }
     whole = whole && control_whole;
-    RunResult result{
-        whole,       simulator.step(), simulator.time(), simulator.threads(), simulator.reason_for_threads(), simulator.recruitment(),
-        std::nullopt};
+    RunResult result{whole,
+                     simulator.step(),
+                     simulator.evaluations(),
+                     simulator.time(),
+                     simulator.threads(),
+                     simulator.reason_for_threads(),
+                     simulator.recruitment(),
+                     std::nullopt};
     if (control && whole) result.control = control->recruitment();
     return result;
 }

@@ -11,6 +11,7 @@ namespace kation {
 struct RunResult {
     bool whole;  ///< false: the watcher stopped it
     std::int64_t steps;
+    std::int64_t evaluations;  ///< of right-hand sides, of all regions, without the control's
     double simulated;  // [ms]
     int threads;
     std::string reason_for_threads;

@@ -199,13 +199,16 @@ struct NodeAtStep {
         return Model::template branch<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p));
     }
     /// The place of the parameter that decides it.
-    static constexpr std::size_t jump_parameter() {
+    static consteval std::size_t jump_parameter() {
         constexpr auto fields = fields_of<S::template Parameters>();
         std::size_t k = 0;
         while (fields[k].name.view() != Model::jumps_at) ++k;
         return k;
     }
-    KATION_INLINE void stay(bool left) { p[jump_parameter()] = select(left, inf, -inf); }
+    KATION_INLINE void stay(bool left) {
+        constexpr std::size_t jump = jump_parameter();  // a call that is left for the run would keep loops from becoming vector code
+        p[jump] = select(left, inf, -inf);
+    }
 
     KATION_INLINE NodeState<S::states> rate(const NodeState<S::states>& x, const std::array<double, S::channels + 1>& input) const {
         return values_of<S::template State, double>(
@@ -356,6 +359,25 @@ KATION_INLINE void advance_stage(std::size_t i, const NodeColumns& nodes, const 
 }
 
 template <class Model>
+KATION_INLINE void rate_node(std::size_t i, const NodeColumns& nodes, const RateInputs& in) {
+    using S = Shape<Model>;
+    auto node = NodeAtStep<Model>::of(nodes, i);
+    if constexpr (HasJump<Model>) node.stay(in.side[i] <= 0.0);
+    std::array<double, S::channels + 1> input{};
+    for (std::size_t c = 0; c < S::channels; ++c) input[c] = in.coupling[c][i];
+    input[S::channels] = in.stimulus[i];
+    scatter(node.rate(gather<S::states>(nodes.state, i), input), in.rate, i);
+}
+
+template <class Model>
+KATION_INLINE void side_of_node(std::size_t i, const NodeColumns& nodes, double* side) {
+    if constexpr (HasJump<Model>)
+        side[i] = NodeAtStep<Model>::of(nodes, i).side(gather<Shape<Model>::states>(nodes.state, i));
+    else
+        side[i] = 0.0;
+}
+
+template <class Model>
 KATION_INLINE void send_node(std::size_t i, const NodeColumns& nodes, Columns sent) {
     const auto node = NodeAtStep<Model>::of(nodes, i);
     scatter(node.sends(gather<Shape<Model>::states>(nodes.state, i)), sent, i);
@@ -449,6 +471,25 @@ struct StageLoop {
         const StageInputs in = inputs;
 #pragma omp simd if (detail::vectorised<Model>)
         for (std::size_t i = begin; i < end; ++i) detail::advance_stage<Model>(i, nodes, in);
+    }
+};
+
+template <class Model>
+struct RateLoop {
+    KATION_INLINE static void run(const NodeColumns& all_nodes, const RateInputs& inputs, std::size_t begin, std::size_t end) {
+        const NodeColumns nodes = all_nodes;
+        const RateInputs in = inputs;
+#pragma omp simd if (detail::vectorised<Model>)
+        for (std::size_t i = begin; i < end; ++i) detail::rate_node<Model>(i, nodes, in);
+    }
+};
+
+template <class Model>
+struct SideLoop {
+    KATION_INLINE static void run(const NodeColumns& all_nodes, double* side, std::size_t begin, std::size_t end) {
+        const NodeColumns nodes = all_nodes;
+#pragma omp simd if (detail::vectorised<Model>)
+        for (std::size_t i = begin; i < end; ++i) detail::side_of_node<Model>(i, nodes, side);
     }
 };
 

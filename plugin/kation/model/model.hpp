@@ -16,19 +16,20 @@
 
 namespace kation {
 
-/// Time schemes, in the order of the tables of kernels.
-enum class Method : std::size_t { euler, heun, rk4 };
-inline constexpr std::array<std::string_view, 3> method_names{"euler", "heun", "rk4"};
+/// Time schemes; those of a fixed step come first, in the order of the tables of kernels.
+enum class Method : std::size_t { euler, heun, rk4, adaptive };
+inline constexpr std::array<std::string_view, 4> method_names{"euler", "heun", "rk4", "adaptive"};
+inline constexpr std::size_t fixed_methods = 3;
 
 /// What a model is, in words. The equations are text that a test cannot check: they stand right above the code that must match them.
 struct Info {
     std::string_view name;
     std::string_view title;
     std::string_view equations;
-    std::string_view source;                          ///< authors, year, journal, equation numbers, DOI
-    std::string_view corrections;                     ///< what we changed against the source, and why
-    std::array<double, 3> largest_dt{inf, inf, inf};  ///< [ms] for each Method: a larger step deserves a warning
-    std::string_view if_invalid = {};                 ///< what it means and what helps if a run becomes invalid; empty: dt was too large
+    std::string_view source;                                      ///< authors, year, journal, equation numbers, DOI
+    std::string_view corrections;                                 ///< what we changed against the source, and why
+    std::array<double, fixed_methods> largest_dt{inf, inf, inf};  ///< [ms] for each Method: a larger step deserves a warning
+    std::string_view if_invalid = {};  ///< what it means and what helps if a run becomes invalid; empty: dt was too large
 };
 
 /// What recruitment counts: a quantity rising to `threshold` after having been below `rearm`.
@@ -101,6 +102,14 @@ struct StageInputs {
     Columns sent;       ///< [channel][node]: outputs at the new point
 };
 
+/// What rates depend on besides the nodes, whose state is then the point at which they are evaluated.
+struct RateInputs {
+    ConstColumns coupling;   ///< [channel][node]: the sum over all connections, the node's own present output included
+    const double* stimulus;  ///< [node]
+    const double* side;      ///< [node]: of a model that jumps, the field of the left side goes on everywhere where this is 0 or below
+    Columns rate;            ///< [variable][node]
+};
+
 /// What the recruitment observer keeps for each node; flags are 0 or 1.
 struct EventColumns {
     double* armed;
@@ -113,14 +122,18 @@ struct EventColumns {
 struct Kernels {
     using Step = void(const NodeColumns&, const StepInputs&, std::size_t begin, std::size_t end);
     using Stage = void(const NodeColumns&, const StageInputs&, std::size_t begin, std::size_t end);
+    using Rate = void(const NodeColumns&, const RateInputs&, std::size_t begin, std::size_t end);
+    using Side = void(const NodeColumns&, double* side, std::size_t begin, std::size_t end);
     using Send = void(const NodeColumns&, Columns sent, std::size_t begin, std::size_t end);
     using Observe = void(const NodeColumns&, Columns observed, std::size_t begin, std::size_t end);
     using Watch = bool(const NodeColumns&, const EventColumns&, std::size_t begin, std::size_t end);
     using Check = bool(const NodeColumns&, Limits, std::size_t begin, std::size_t end);
 
-    std::array<Variants<Step>, method_names.size()> step;          ///< by Method: no noise, no clipping
-    std::array<Variants<Step>, method_names.size()> step_bounded;  ///< with noise and clipping
+    std::array<Variants<Step>, fixed_methods> step;          ///< by Method: no noise, no clipping
+    std::array<Variants<Step>, fixed_methods> step_bounded;  ///< with noise and clipping
     Variants<Stage> stage;
+    Variants<Rate> rate;        ///< for schemes that keep their stages in columns
+    Variants<Side> side;        ///< the switching function of the present state; 0 for a model without one
     Variants<Send> send;        ///< outputs of the present state
     Variants<Observe> observe;  ///< derived quantities of the present state
     Variants<Watch> watch;      ///< true if any node had an event
@@ -131,6 +144,7 @@ struct Kernels {
 struct Entry {
     Info info;
     std::span<const Field> state, parameters, options, outputs, inputs, observed;
+    bool jumps;                         ///< whether the vector field jumps where the kernel `side` changes sign
     std::size_t constants;              ///< how many numbers `constants_of` gives
     std::vector<PresetValues> presets;  ///< the first is the default
     EventRule event;

@@ -98,7 +98,7 @@ struct Erased {
 };
 
 template <class Model, bool Bounded>
-constexpr std::array<Variants<Kernels::Step>, method_names.size()> step_kernels() {
+constexpr std::array<Variants<Kernels::Step>, fixed_methods> step_kernels() {
     return {variants_of<StepLoop<Model, Euler, Bounded>>(), variants_of<StepLoop<Model, Heun, Bounded>>(),
             variants_of<StepLoop<Model, RungeKutta4, Bounded>>()};
 }
@@ -138,12 +138,15 @@ const Entry& entry_of() {
                    .outputs = detail::Table<S::template Output>::fields,
                    .inputs = detail::Table<S::template Input>::fields,
                    .observed = detail::Table<S::template Observed>::fields,
+                   .jumps = detail::HasJump<Model>,
                    .constants = S::constants,
                    .presets = {},
                    .event = Model::event_rule,
                    .kernels = {.step = detail::step_kernels<Model, false>(),
                                .step_bounded = detail::step_kernels<Model, true>(),
                                .stage = variants_of<StageLoop<Model>>(),
+                               .rate = variants_of<RateLoop<Model>>(),
+                               .side = variants_of<SideLoop<Model>>(),
                                .send = variants_of<SendLoop<Model>>(),
                                .observe = variants_of<ObserveLoop<Model>>(),
                                .watch = variants_of<WatchLoop<Model>>(),

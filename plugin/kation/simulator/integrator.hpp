@@ -20,6 +20,13 @@ struct Limit {
     double low, high;
 };
 
+/// How accurate each step of the adaptive scheme is. For a variable x whose interesting values span a width s, the error of a step is kept
+/// below rtol |x| + atol s.
+struct StepTolerance {
+    static constexpr double least = 1e-14, most = 0.1;  ///< what both may be, both included
+    double rtol = 1e-6, atol = 1e-9;
+};
+
 /// How time advances.
 struct Integrator {
     Method method = Method::rk4;
@@ -27,6 +34,7 @@ struct Integrator {
     Bounds bounds = Bounds::error;
     std::vector<Limit> limits;
     std::uint64_t seed = 42;
+    StepTolerance tolerance{};  ///< of the adaptive scheme
 
     static Integrator of(Method method, double step) {
         Integrator integrator;
@@ -37,6 +45,12 @@ struct Integrator {
     static Integrator euler(double step) { return of(Method::euler, step); }
     static Integrator heun(double step) { return of(Method::heun, step); }
     static Integrator rk4(double step) { return of(Method::rk4, step); }
+    /// Steps of its own; `grid`: the dt on which results are given and to which delays are rounded [ms].
+    static Integrator adaptive(double grid, StepTolerance tolerance = {}) {
+        Integrator integrator = of(Method::adaptive, grid);
+        integrator.tolerance = tolerance;
+        return integrator;
+    }
 };
 
 /// How many steps beyond the present one a scheme wants to know the delayed input: RK4's middle sample next to a kink.

@@ -1,3 +1,4 @@
+#include <kation/simulator/adaptive.hpp>
 #include <kation/simulator/barrier.hpp>
 #include <kation/simulator/input_rows.hpp>
 #include <kation/simulator/simulator.hpp>
@@ -65,6 +66,18 @@ GroupLimits limits_for(const Entry& model, const Integrator& integrator) {
     return limits;
 }
 
+void check_tolerance(const Integrator& integrator) {
+    constexpr double least = StepTolerance::least, most = StepTolerance::most;
+    for (const auto& [name, value] : {std::pair("rtol", integrator.tolerance.rtol), std::pair("atol", integrator.tolerance.atol)})
+        if (!(value >= least && value <= most))
+            throw ConfigurationError(
+                fmt::format("integrator: {} = {} is outside [{}, {}]", name, shortest(value), shortest(least), shortest(most)));
+    if (integrator.bounds == Bounds::clip)
+        throw ConfigurationError(
+            "integrator: adaptive does not clip, as a clipped state bends within a step that counts on smoothness; use bounds = \"error\", "
+            "or method = \"rk4\"");
+}
+
 void check_settings(const Network& network, const SimulatorSettings& s) {
     if (!(s.integrator.dt > 0) || !std::isfinite(s.integrator.dt))
         throw ConfigurationError(fmt::format("integrator: dt = {} ms is not above 0", shortest(s.integrator.dt)));
@@ -78,8 +91,10 @@ void check_settings(const Network& network, const SimulatorSettings& s) {
         throw ConfigurationError(fmt::format("coupling: G = {} is not a finite number", shortest(s.coupling.G)));
     if (s.coupling.kind == Coupling::Kind::sigmoidal && !(s.coupling.sigma != 0 && std::isfinite(s.coupling.sigma)))
         throw ConfigurationError(fmt::format("coupling: sigma = {} must be a number other than 0", shortest(s.coupling.sigma)));
-    if (!s.noise.none() && s.integrator.method == Method::rk4)
-        throw ConfigurationError("integrator: rk4 takes no noise; use method = \"heun\" or \"euler\"");
+    if (!s.noise.none() && (s.integrator.method == Method::rk4 || s.integrator.method == Method::adaptive))
+        throw ConfigurationError(fmt::format("integrator: {} takes no noise; use method = \"heun\" or \"euler\"",
+                                             method_names[static_cast<std::size_t>(s.integrator.method)]));
+    if (s.integrator.method == Method::adaptive) check_tolerance(s.integrator);
     if (!s.integrator.limits.empty() && s.integrator.bounds != Bounds::clip)
         throw ConfigurationError("integrator: limits are for bounds = \"clip\"; with \"error\" the models' valid ranges count");
     for (const Limit& limit : s.integrator.limits) {
@@ -114,7 +129,7 @@ std::vector<bool> heard_channels(const Network& network, const Blocks& blocks) {
 }
 
 constexpr double node_cost = 15.0, tract_cost = 0.3;  // [ns] per stage and per step, rough: they only share out work and choose threads
-constexpr std::array<double, method_names.size()> stages_of{1, 2, 4};
+constexpr std::array<double, method_names.size()> stages_of{1, 2, 4, 0};  // adaptive counts its own
 
 }  // namespace
 
@@ -144,6 +159,10 @@ class Simulator::Engine {
 
     [[nodiscard]] double time_at(std::int64_t step) const { return time_of(step, settings_.integrator.dt); }
     [[nodiscard]] std::size_t bytes() const { return rows_.bytes(); }
+    [[nodiscard]] std::int64_t evaluations() const {
+        const auto stages = static_cast<std::int64_t>(stages_of[static_cast<std::size_t>(settings_.integrator.method)]);
+        return adaptive_ ? adaptive_->evaluations() : stages * step_ * static_cast<std::int64_t>(network_.regions());
+    }
 
   private:
     [[nodiscard]] std::size_t choose_threads();
@@ -169,6 +188,7 @@ class Simulator::Engine {
 
     Tracts tracts_;
     InputRows rows_;
+    std::unique_ptr<Adaptive> adaptive_;  ///< in place of `rows_`, if the method is adaptive
     std::optional<NoiseSource> noise_;
     std::vector<StimulusOnGrid> stimuli_;
     std::vector<std::vector<std::size_t>> stimulated_slots_;  ///< of each stimulus, ascending
@@ -203,6 +223,7 @@ Simulator::Engine::Engine(Network network, SimulatorSettings settings)
     warnings_ = network_.warnings(!settings_.delay && settings_.speed < inf);
     for (std::string& sentence : Gains(settings_.coupling).unused(network_)) warnings_.push_back(std::move(sentence));
     for (const Entry* model : network_.models()) {
+        if (integrator.method == Method::adaptive) break;
         const double largest = model->info.largest_dt[static_cast<std::size_t>(integrator.method)];
         if (integrator.dt > largest)
             warnings_.push_back(fmt::format(
@@ -252,12 +273,22 @@ Simulator::Engine::Engine(Network network, SimulatorSettings settings)
                                                  node.initial.size()));
         std::ranges::copy(node.model->output(state, node.parameters), sent);
     };
-    rows_.prime(sent_in_past, !settings_.past);
+    if (integrator.method == Method::adaptive) {
+        adaptive_ = std::make_unique<Adaptive>(blocks_, tracts_, settings_.coupling, integrator, heard_channels(network_, blocks_),
+                                               stimuli_, stimulated_slots_);
+        adaptive_->prime(sent_in_past, !settings_.past);
+    } else {
+        rows_.prime(sent_in_past, !settings_.past);
+    }
 }
 
 std::size_t Simulator::Engine::choose_threads() {
     const std::size_t offered = static_cast<std::size_t>(std::max(1, omp_get_max_threads()));
     const auto vectors = blocks_.slots() / lanes;
+    if (settings_.integrator.method == Method::adaptive) {
+        reason_ = "the adaptive scheme takes one";
+        return 1;
+    }
     if (settings_.threads > 0) {
         reason_ = "as asked";
         return std::min(static_cast<std::size_t>(settings_.threads), vectors);
@@ -371,12 +402,16 @@ void Simulator::Engine::advance_in_stages(const Part& part, std::int64_t step) {
 }
 
 void Simulator::Engine::advance(const Part& part, std::int64_t step) {
-    rows_.add_near(part, step);
-    fill_stimulus(part, step);
-    if (rows_.staged())
-        advance_in_stages(part, step);
-    else
-        advance_in_registers(part, step);
+    if (adaptive_) {
+        adaptive_->reach(step + 1, blocks_);
+    } else {
+        rows_.add_near(part, step);
+        fill_stimulus(part, step);
+        if (rows_.staged())
+            advance_in_stages(part, step);
+        else
+            advance_in_registers(part, step);
+    }
     for (Monitor& monitor : monitors_) monitor.sample(part, blocks_, step + 1);
     observer_->watch(part, blocks_, step + 1, settings_.integrator.dt);
 }
@@ -466,9 +501,13 @@ InvalidState Simulator::Engine::complaint() const {
         const double dt = settings_.integrator.dt;
         const std::string_view method = method_names[static_cast<std::size_t>(settings_.integrator.method)];
         const std::string_view known = group.model->info.if_invalid;
-        const std::string advice = known.empty() ? fmt::format("With {} at dt = {} ms the step is probably too large: try dt = {}", method,
-                                                               shortest(dt), shortest(dt / 4))
-                                                 : fmt::format("{}. If that is not it, try a smaller dt than {} ms", known, shortest(dt));
+        const std::string advice =
+            adaptive_
+                ? fmt::format("{}The adaptive scheme follows the equations to rtol = {}: they themselves lead there",
+                              known.empty() ? std::string() : fmt::format("{}. ", known), shortest(settings_.integrator.tolerance.rtol))
+            : known.empty()
+                ? fmt::format("With {} at dt = {} ms the step is probably too large: try dt = {}", method, shortest(dt), shortest(dt / 4))
+                : fmt::format("{}. If that is not it, try a smaller dt than {} ms", known, shortest(dt));
         return InvalidState(fmt::format(
             "{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is {}; it was {:.6g} at t = {:.10g} ms. {}", group.model->info.name,
             field.name.view(), std::isnan(now) ? std::abs(now) : now, field.unit.view(), network_.label(region), time_at(step_),
@@ -500,12 +539,12 @@ void Simulator::Engine::worker(std::size_t p, std::int64_t last, Sink& sink, con
     const Part& part = parts_[p];
     for (std::int64_t first = step_;; first = std::min(first + static_cast<std::int64_t>(block_steps), last)) {
         const std::int64_t end = std::min(first + static_cast<std::int64_t>(block_steps), last);
-        rows_.sum_far(part, first);
+        if (!adaptive_) rows_.sum_far(part, first);
         for (std::int64_t step = first; step < end; ++step) {
             if (step > first && (step - first) % steps_alone_ == 0) barrier_->arrive_and_wait();
             advance(part, step);
         }
-        rows_.remember(part, first + 1, end);
+        if (!adaptive_) rows_.remember(part, first + 1, end);
         if (valid(part))
             keep_as_good(part);
         else
@@ -597,6 +636,7 @@ const Network& Simulator::network() const { return engine_->network_; }
 const SimulatorSettings& Simulator::settings() const { return engine_->settings_; }
 int Simulator::threads() const { return static_cast<int>(engine_->parts_.size()); }
 const std::string& Simulator::reason_for_threads() const { return engine_->reason_; }
+std::int64_t Simulator::evaluations() const { return engine_->evaluations(); }
 std::size_t Simulator::memory_bytes() const { return engine_->bytes(); }
 const std::vector<std::string>& Simulator::warnings() const { return engine_->warnings_; }
 

@@ -69,6 +69,9 @@ class Simulator {
     [[nodiscard]] const SimulatorSettings& settings() const;
     [[nodiscard]] int threads() const;
     [[nodiscard]] const std::string& reason_for_threads() const;
+    /// Right-hand sides that were evaluated, of all regions: what a scheme's work is measured by. The adaptive scheme may be ahead of the
+    /// time by a step.
+    [[nodiscard]] std::int64_t evaluations() const;
     [[nodiscard]] std::size_t memory_bytes() const;  ///< of the history and the columns: grows with the longest delay, not with time
     /// What the user should know: moved edges, a large dt, advice of the models, and what left its usual range in a run. One sentence each.
     [[nodiscard]] const std::vector<std::string>& warnings() const;

@@ -1,3 +1,4 @@
+#include <kation/model/field.hpp>
 #include <kation/simulator/stimulus.hpp>
 #include <kation/support/text.hpp>
 #include <kation/support/units.hpp>
@@ -98,6 +99,38 @@ std::array<double, 3> StimulusOnGrid::within(std::int64_t step) const {
     if (!on) return {0.0, 0.0, 0.0};
     const double time = static_cast<double>(step) * dt_;
     return {shape(time), shape(time + 0.5 * dt_), shape(static_cast<double>(step + 1) * dt_)};
+}
+
+double StimulusOnGrid::next_edge(double time) const {
+    const Stimulus& s = stimulus_;
+    if (s.waveform == Stimulus::Waveform::file) {
+        const auto after = std::ranges::upper_bound(s.times, time);
+        return after == s.times.end() ? inf : *after;
+    }
+    const auto later = [&](std::int64_t step) {
+        const double edge = time_of(step, dt_);
+        return edge > time ? edge : inf;
+    };
+    double next = std::min(later(first_), later(end_));
+    if (s.waveform == Stimulus::Waveform::pulse_train && time >= time_of(first_, dt_) && time < time_of(end_, dt_)) {
+        const std::int64_t since = static_cast<std::int64_t>(std::floor(time / dt_)) - first_;
+        const std::int64_t pulse = first_ + std::max<std::int64_t>(0, since / period_ - 1) * period_;
+        for (std::int64_t k = 0; k < 4; ++k) next = std::min({next, later(pulse + k * period_), later(pulse + k * period_ + width_)});
+    }
+    return next;
+}
+
+double StimulusOnGrid::smooth_at(double time, double middle) const {
+    const Stimulus& s = stimulus_;
+    if (s.waveform == Stimulus::Waveform::file) {
+        const auto after = std::ranges::upper_bound(s.times, middle);
+        if (after == s.times.begin() || after == s.times.end()) return 0.0;
+        const auto k = static_cast<std::size_t>(after - s.times.begin());
+        return s.amplitude * std::lerp(s.values[k - 1], s.values[k], (time - s.times[k - 1]) / (s.times[k] - s.times[k - 1]));
+    }
+    const auto step = static_cast<std::int64_t>(std::floor(middle / dt_));
+    const bool on = s.waveform == Stimulus::Waveform::ramp ? step >= first_ : on_during(step);
+    return on ? shape(time) : 0.0;
 }
 
 }  // namespace kation

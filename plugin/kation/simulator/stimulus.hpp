@@ -47,6 +47,12 @@ class StimulusOnGrid {
     /// never to both.
     [[nodiscard]] std::array<double, 3> within(std::int64_t step) const;
 
+    /// The next time after this one [ms] at which the waveform jumps or bends; infinity if there is none.
+    [[nodiscard]] double next_edge(double time) const;
+
+    /// Value at a time within or at the ends of a stretch without edges; `middle`: any time inside of it, which says what holds there.
+    [[nodiscard]] double smooth_at(double time, double middle) const;
+
   private:
     /// Whether the waveform is on between this step and the next.
     [[nodiscard]] bool on_during(std::int64_t step) const;
