@@ -126,6 +126,8 @@ TEST_CASE("settings that do not fit each other are refused") {
          {{"stimulus[0].waveform=file"}, "stimulus[0] needs file = \"...\" with two columns"},
          {{"stimulus[0].period=3"}, "stimulus[0].period is not a known key here"},
          {{"coupling.cmin=0"}, "coupling.cmin is not a known key here"},
+         {{"coupling.history=float16"}, "coupling.history = \"float16\""},
+         {{"coupling.order=source", "integrator.method=adaptive"}, "are for fixed steps"},
          {{"coupling.gains={ion_exchange=2}"}, "coupling.gains.ion_exchange is no pair of models; write \"SENDER -> RECEIVER\""},
          {{"coupling.gains={\"adx -> ion_exchange\"=2}"}, "no model 'adx' (did you mean 'adex'?)"},
          {{"coupling.gains={\"adex -> ion_exchange\"=nan}"}, "is not a finite number"},

@@ -94,7 +94,12 @@ void check_settings(const Network& network, const SimulatorSettings& s) {
     if (!s.noise.none() && (s.integrator.method == Method::rk4 || s.integrator.method == Method::adaptive))
         throw ConfigurationError(fmt::format("integrator: {} takes no noise; use method = \"heun\" or \"euler\"",
                                              method_names[static_cast<std::size_t>(s.integrator.method)]));
-    if (s.integrator.method == Method::adaptive) check_tolerance(s.integrator);
+    if (s.integrator.method == Method::adaptive) {
+        check_tolerance(s.integrator);
+        if (s.coupling.history != Coupling::History::float64 || s.coupling.order != Coupling::Order::target)
+            throw ConfigurationError(
+                "coupling: history = \"float32\" and order = \"source\" are for fixed steps; adaptive keeps polynomials");
+    }
     if (!s.integrator.limits.empty() && s.integrator.bounds != Bounds::clip)
         throw ConfigurationError("integrator: limits are for bounds = \"clip\"; with \"error\" the models' valid ranges count");
     for (const Limit& limit : s.integrator.limits) {
