@@ -60,8 +60,8 @@ void sums(benchmark::State& state, std::size_t regions, double speed, double dt)
     state.counters["KB"] = static_cast<double>(sums.bytes()) / 1024;
 }
 
-void far_sums(benchmark::State& state, std::size_t regions, std::size_t degree) {
-    FarSums sums(random_connections(regions, degree));
+void far_sums(benchmark::State& state, std::size_t regions, std::size_t degree, Coupling::Order order) {
+    FarSums sums(random_connections(regions, degree), order);
     for (auto _ : state) sums.advance();
     state.counters["ns_per_edge_step"] = ns_per(static_cast<double>(regions * degree * block_steps));
     state.counters["ns_per_node_step"] = ns_per(static_cast<double>(regions * block_steps));
@@ -74,8 +74,10 @@ const bool registered = [] {
             benchmark::RegisterBenchmark(fmt::format("coupling/N:{}/speed:{}/dt:{}", regions, speed, dt).c_str(),
                                          [regions, speed = speed, dt = dt](benchmark::State& state) { sums(state, regions, speed, dt); });
     for (const auto& [regions, degree] : {std::pair{1000UL, 40UL}, std::pair{5000UL, 50UL}, std::pair{20000UL, 50UL}})
-        benchmark::RegisterBenchmark(fmt::format("coupling_sparse/N:{}/degree:{}", regions, degree).c_str(),
-                                     [regions = regions, degree = degree](benchmark::State& state) { far_sums(state, regions, degree); });
+        for (const auto& [order, name] : {std::pair{Coupling::Order::target, "target"}, std::pair{Coupling::Order::source, "source"}})
+            benchmark::RegisterBenchmark(
+                fmt::format("coupling_sparse/N:{}/degree:{}/order:{}", regions, degree, name).c_str(),
+                [regions = regions, degree = degree, order = order](benchmark::State& state) { far_sums(state, regions, degree, order); });
     return true;
 }();
 

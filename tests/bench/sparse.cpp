@@ -1,6 +1,7 @@
 #include <bench/sparse.hpp>
 
 #include <kation/simulator/delayed_input.hpp>
+#include <kation/support/instruction_set.hpp>
 
 #include <algorithm>
 #include <random>
@@ -45,7 +46,7 @@ Connectivity random_connectome(std::size_t regions, std::size_t degree) {
     return Connectivity(std::move(parts));
 }
 
-FarSums::FarSums(const std::vector<std::vector<plain::Connection>>& connections)
+FarSums::FarSums(const std::vector<std::vector<plain::Connection>>& connections, Coupling::Order order)
     : history_(1, connections.size(), longest, block),
       sums_(static_cast<std::size_t>(rows) * connections.size(), 0.0),
       sent_(static_cast<std::size_t>(rows) * connections.size(), 0.5) {
@@ -59,12 +60,21 @@ FarSums::FarSums(const std::vector<std::vector<plain::Connection>>& connections)
     for (std::size_t to = 0; to < connections.size(); ++to) into_.emplace_back(tracts_.data() + begin[to], tracts_.data() + begin[to + 1]);
     for (std::size_t region = 0; region < connections.size(); ++region)
         for (std::int64_t step = -longest; step <= 0; ++step) history_.store(0, region, step, 0.5);
+    if (order == Coupling::Order::target) return;
+    out_of_.resize(connections.size());
+    for (std::size_t to = 0; to < connections.size(); ++to)
+        for (const Tract& tract : into_[to]) out_of_[tract.source].push_back({static_cast<std::uint32_t>(to), tract.delay, tract.weight});
+    sums_by_source_.assign(connections.size() * block_steps, 0.0);
 }
 
 void FarSums::advance() {
-    static const auto sum = variants_of<BlockSum>()[instruction_set()];
     const std::size_t regions = into_.size();
-    sum(into_.data(), history_.channel(0), history_.stride(), history_.mask(), step_, sums_.data(), regions, rows - 1, 0, regions);
+    if (!out_of_.empty())
+        run_loop<SourceSum<double>>(out_of_.data(), regions, history_.channel(0), history_.stride(), history_.mask(), step_,
+                                    sums_by_source_.data(), sums_.data(), regions, rows - 1, std::size_t{0}, regions);
+    else
+        run_loop<BlockSum<double>>(into_.data(), history_.channel(0), history_.stride(), history_.mask(), step_, sums_.data(), regions,
+                                   rows - 1, std::size_t{0}, regions);
     for (std::size_t tile = 0; tile < regions; tile += lanes)
         for (std::int64_t step = step_ + 1; step <= step_ + block; ++step)
             for (std::size_t region = tile; region < tile + lanes; ++region)

@@ -19,7 +19,8 @@ kation::Connectivity random_connectome(std::size_t regions, std::size_t degree);
 class FarSums {
   public:
     /// @param connections  of each region; a multiple of 8 regions
-    explicit FarSums(const std::vector<std::vector<plain::Connection>>& connections);
+    explicit FarSums(const std::vector<std::vector<plain::Connection>>& connections,
+                     kation::Coupling::Order order = kation::Coupling::Order::target);
     FarSums(const FarSums&) = delete;
     FarSums& operator=(const FarSums&) = delete;
     /// A block of steps, in which every node sends 0.5.
@@ -28,7 +29,9 @@ class FarSums {
   private:
     std::vector<kation::Tract> tracts_;
     std::vector<std::span<const kation::Tract>> into_;
-    kation::History history_;
-    kation::AlignedNumbers sums_, sent_;  ///< [step][region]
+    std::vector<std::vector<kation::Tract>> out_of_;  ///< where sums are taken by source
+    kation::History<double> history_;
+    kation::AlignedNumbers sums_, sent_;     ///< [step][region]
+    kation::AlignedNumbers sums_by_source_;  ///< [region][step of the block]
     std::int64_t step_ = 0;
 };

@@ -43,7 +43,7 @@ class InputRows {
     /// RK4 without zero-delay connections: the input at the begin, the middle and the end of the step, without the node's own output.
     std::array<ConstColumns, 3> within_step(const Part& part, std::int64_t step);
     /// Weight of the node's own present output in what `within_step` leaves to the kernel.
-    [[nodiscard]] ConstColumns own() const { return own_scaled_.view(); }
+    [[nodiscard]] ConstColumns own() const { return tracts_->has_own() ? own_scaled_.view() : ConstColumns{zeros_.data(), 0}; }
 
     /// RK4 with zero-delay connections: whether they have to be summed between the stages.
     [[nodiscard]] bool staged() const { return staged_; }

@@ -202,7 +202,7 @@ class Simulator::Engine {
     ColumnStore stimulus_rows_{3, 0};
     std::vector<ColumnStore> sum_, point_;  ///< [group], of RK4 in stages
     std::array<ColumnStore, 2> stage_sent_;
-    ColumnStore no_own_;
+    AlignedNumbers zeros_;
     std::vector<ColumnStore> last_good_;  ///< [group]: the state at the last check
     std::int64_t last_good_step_ = 0;
     bool monitors_started_ = false;
@@ -223,7 +223,7 @@ Simulator::Engine::Engine(Network network, SimulatorSettings settings)
       tracts_(network_, delays_of(network_.connectivity(), settings_), blocks_, settings_.coupling),
       rows_(tracts_, blocks_, settings_.coupling, settings_.integrator.method, heard_channels(network_, blocks_)),
       stimulus_rows_(3, blocks_.slots()),
-      no_own_(blocks_.channels(), blocks_.slots()) {
+      zeros_(blocks_.slots(), 0.0) {
     const Integrator& integrator = settings_.integrator;
     warnings_ = network_.warnings(!settings_.delay && settings_.speed < inf);
     for (std::string& sentence : Gains(settings_.coupling).unused(network_)) warnings_.push_back(std::move(sentence));
@@ -347,7 +347,7 @@ void Simulator::Engine::fill_stimulus(const Part& part, std::int64_t step) {
 void Simulator::Engine::advance_in_registers(const Part& part, std::int64_t step) {
     const bool samples = settings_.integrator.method == Method::rk4;
     const auto coupling = samples ? rows_.within_step(part, step) : std::array<ConstColumns, 3>{rows_.at_step(part, step), {}, {}};
-    const ConstColumns own = samples ? rows_.own() : std::as_const(no_own_).view();
+    const ConstColumns own = samples ? rows_.own() : ConstColumns{zeros_.data(), 0};
     if (noise_ && noise_->stirs_state()) noise_->draw(part, step);
     const auto method = static_cast<std::size_t>(settings_.integrator.method);
     const InstructionSet set = instruction_set();
@@ -358,7 +358,7 @@ void Simulator::Engine::advance_in_registers(const Part& part, std::int64_t step
                                 .coupling = {coupling[0].from(first), coupling[1].from(first), coupling[2].from(first)},
                                 .own = own.from(first),
                                 .stimulus = {stimulus_rows_[0] + first, stimulus_rows_[1] + first, stimulus_rows_[2] + first},
-                                .kick = noise_ ? noise_->kicks(piece.group) : ConstColumns{no_own_[0], 0},
+                                .kick = noise_ ? noise_->kicks(piece.group) : ConstColumns{zeros_.data(), 0},
                                 .limits = {limits_[piece.group].clip_low.data(), limits_[piece.group].clip_high.data()},
                                 .sent = rows_.sent(step + 1).from(first)};
         const auto& kernels = group.model->kernels;
