@@ -12,7 +12,7 @@ struct RunResult {
     bool whole;  ///< false: the watcher stopped it
     std::int64_t steps;
     std::int64_t evaluations;  ///< of right-hand sides, of all regions, without the control's
-    double simulated;  // [ms]
+    double simulated;          // [ms]
     int threads;
     std::string reason_for_threads;
     Recruitment recruitment;
