@@ -1,8 +1,5 @@
 #include <bench/sparse.hpp>
 
-#include <kation/simulator/delayed_input.hpp>
-#include <kation/support/instruction_set.hpp>
-
 #include <algorithm>
 #include <random>
 #include <set>
@@ -46,10 +43,10 @@ Connectivity random_connectome(std::size_t regions, std::size_t degree) {
     return Connectivity(std::move(parts));
 }
 
-FarSums::FarSums(const std::vector<std::vector<plain::Connection>>& connections, Coupling::Order order)
-    : history_(1, connections.size(), longest, block),
-      sums_(static_cast<std::size_t>(rows) * connections.size(), 0.0),
-      sent_(static_cast<std::size_t>(rows) * connections.size(), 0.5) {
+SparseSums::SparseSums(const std::vector<std::vector<plain::Connection>>& connections, Coupling::Order order)
+    : sums_(static_cast<std::size_t>(rows) * connections.size(), 0.0),
+      sent_(static_cast<std::size_t>(rows) * connections.size(), 0.5),
+      all_{0, connections.size(), {}} {
     std::vector<std::size_t> begin{0};
     for (const auto& into : connections) {
         for (const plain::Connection& connection : into) tracts_.push_back({connection.from, connection.delay, connection.weight});
@@ -57,27 +54,17 @@ FarSums::FarSums(const std::vector<std::vector<plain::Connection>>& connections,
                          [](const Tract& a, const Tract& b) { return a.delay > b.delay; });
         begin.push_back(tracts_.size());
     }
-    for (std::size_t to = 0; to < connections.size(); ++to) into_.emplace_back(tracts_.data() + begin[to], tracts_.data() + begin[to + 1]);
+    std::vector<std::span<const Tract>> into;
+    for (std::size_t to = 0; to < connections.size(); ++to) into.emplace_back(tracts_.data() + begin[to], tracts_.data() + begin[to + 1]);
+    far_ = std::make_unique<FarSums<double>>(std::move(into), 1, 0, order);
     for (std::size_t region = 0; region < connections.size(); ++region)
-        for (std::int64_t step = -longest; step <= 0; ++step) history_.store(0, region, step, 0.5);
-    if (order == Coupling::Order::target) return;
-    out_of_.resize(connections.size());
-    for (std::size_t to = 0; to < connections.size(); ++to)
-        for (const Tract& tract : into_[to]) out_of_[tract.source].push_back({static_cast<std::uint32_t>(to), tract.delay, tract.weight});
-    sums_by_source_.assign(connections.size() * block_steps, 0.0);
+        for (std::int64_t step = -longest; step <= 0; ++step) far_->store(0, region, step, 0.5);
 }
 
-void FarSums::advance() {
-    const std::size_t regions = into_.size();
-    if (!out_of_.empty())
-        run_loop<SourceSum<double>>(out_of_.data(), regions, history_.channel(0), history_.stride(), history_.mask(), step_,
-                                    sums_by_source_.data(), sums_.data(), regions, rows - 1, std::size_t{0}, regions);
-    else
-        run_loop<BlockSum<double>>(into_.data(), history_.channel(0), history_.stride(), history_.mask(), step_, sums_.data(), regions,
-                                   rows - 1, std::size_t{0}, regions);
-    for (std::size_t tile = 0; tile < regions; tile += lanes)
-        for (std::int64_t step = step_ + 1; step <= step_ + block; ++step)
-            for (std::size_t region = tile; region < tile + lanes; ++region)
-                history_.store(0, region, step, sent_[static_cast<std::size_t>(step & (rows - 1)) * regions + region]);
+void SparseSums::advance() {
+    const auto ring = [&](AlignedNumbers& numbers) { return RowRing{numbers.data(), all_.end, rows - 1}; };
+    far_->begin_block(step_);
+    far_->sum(all_, 0, step_, ring(sums_));
+    far_->remember(all_, 0, ring(sent_), step_ + 1, step_ + block);
     step_ += block;
 }

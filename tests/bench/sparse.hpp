@@ -2,10 +2,9 @@
 
 #include <bench/plain.hpp>
 
-#include <kation/simulator/history.hpp>
-#include <kation/simulator/tracts.hpp>
+#include <kation/simulator/far_sums.hpp>
 
-#include <span>
+#include <memory>
 #include <vector>
 
 /// A large network that is mostly not connected: every region hears `degree` others, drawn at random, with weights of 1/degree at most
@@ -16,22 +15,20 @@ std::vector<std::vector<plain::Connection>> random_connections(std::size_t regio
 kation::Connectivity random_connectome(std::size_t regions, std::size_t degree);
 
 /// Kation's sums over far connections, and the copy into the history, without the connectome's matrices.
-class FarSums {
+class SparseSums {
   public:
     /// @param connections  of each region; a multiple of 8 regions
-    explicit FarSums(const std::vector<std::vector<plain::Connection>>& connections,
-                     kation::Coupling::Order order = kation::Coupling::Order::target);
-    FarSums(const FarSums&) = delete;
-    FarSums& operator=(const FarSums&) = delete;
+    explicit SparseSums(const std::vector<std::vector<plain::Connection>>& connections,
+                        kation::Coupling::Order order = kation::Coupling::Order::target);
+    SparseSums(const SparseSums&) = delete;
+    SparseSums& operator=(const SparseSums&) = delete;
     /// A block of steps, in which every node sends 0.5.
     void advance();
 
   private:
     std::vector<kation::Tract> tracts_;
-    std::vector<std::span<const kation::Tract>> into_;
-    std::vector<std::vector<kation::Tract>> out_of_;  ///< where sums are taken by source
-    kation::History<double> history_;
-    kation::AlignedNumbers sums_, sent_;     ///< [step][region]
-    kation::AlignedNumbers sums_by_source_;  ///< [region][step of the block]
+    std::unique_ptr<kation::FarSums<double>> far_;
+    kation::AlignedNumbers sums_, sent_;  ///< [step][region]
+    kation::Part all_;
     std::int64_t step_ = 0;
 };

@@ -177,7 +177,7 @@ void print_sums() {
     print_sums_of("1000 regions, 40 connections each", random_connectome(1000, 40), 0.28);
     const auto connections = random_connections(20000, 50);
     for (const auto& [order, words] : {std::pair{Coupling::Order::target, ""}, std::pair{Coupling::Order::source, ", order = source"}}) {
-        FarSums ours(connections, order);
+        SparseSums ours(connections, order);
         plain::Sums theirs(connections);
         const Pair time = in_turns([&] { ours.advance(); },
                                    [&] {

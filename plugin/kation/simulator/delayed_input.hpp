@@ -1,9 +1,10 @@
 #pragma once
 
-#include <kation/simulator/history.hpp>
+#include <kation/simulator/row_ring.hpp>
 #include <kation/simulator/tracts.hpp>
 #include <kation/support/instruction_set.hpp>
 #include <kation/support/math.hpp>
+#include <kation/support/transpose.hpp>
 
 #include <cstdint>
 #include <span>
@@ -11,9 +12,10 @@
 
 namespace kation {
 
-/// How many steps the delayed sums are computed for at once: connections with a longer delay are read as contiguous runs. Twice as many
-/// would serve these a little better, and leave too many connections that are shorter than a block.
+/// How many steps the delayed sums are computed for at once: connections with a longer delay are read as contiguous runs.
 inline constexpr std::size_t block_steps = 16;
+/// The same for the connections that are long enough for two blocks: fewer, longer runs take fewer cache lines.
+inline constexpr std::size_t long_block_steps = 2 * block_steps;
 
 /// A number as it is remembered: with its own digits, or with those of a float.
 template <class Number>
@@ -21,75 +23,134 @@ KATION_INLINE double as(double number) {
     return static_cast<double>(static_cast<Number>(number));
 }
 
-/// For each target in [begin, end) and each s in [0, block_steps): row (step + s) of the ring `rows`, at the target, becomes the sum over
-/// the target's tracts of weight * sent(source, step + s - delay). `sent` holds for each source a ring over steps, `stride` numbers apart.
+/// What all nodes sent, as loops read it: for each slot a ring over steps, `stride` numbers apart.
 template <class Number>
-struct BlockSum {
-    KATION_INLINE static void run(const std::span<const Tract>* tracts, const Number* sent, std::size_t stride, std::int64_t sent_mask,
-                                  std::int64_t step, double* rows, std::size_t row_length, std::int64_t row_mask, std::size_t begin,
-                                  std::size_t end) {
-        const auto past_of = [&](const Tract& tract)
-                                 KATION_INLINE_LAMBDA { return sent + tract.source * stride + ((step - tract.delay) & sent_mask); };
+struct Pasts {
+    const Number* first;
+    std::size_t stride;
+    std::int64_t mask;
+    KATION_INLINE const Number* of(std::size_t slot, std::int64_t step) const { return first + slot * stride + (step & mask); }
+};
+
+namespace detail {
+
+/// sum[s] += weight * sent(source, step + s - delay) over the tracts, for s in [0, Steps).
+template <std::size_t Steps, class Number>
+KATION_INLINE void add_runs(std::span<const Tract> tracts, const Tract* end_of_all, const Pasts<Number>& pasts, std::int64_t step,
+                            double* sums) {
+    constexpr std::ptrdiff_t look_ahead = 384 / Steps;  // tracts, which the targets' spans hold one behind the other
+    double sum[Steps];
+    for (std::size_t s = 0; s < Steps; ++s) sum[s] = sums[s];
+    for (const Tract& tract : tracts) {
+        // What is needed soon is asked for now, as it lies anywhere in memory. (This also keeps g++ from making vectors of tracts.)
+        const Tract& later = end_of_all - &tract > look_ahead ? *(&tract + look_ahead) : tract;
+        const Number* soon = pasts.of(later.source, step - later.delay);
+        for (std::size_t s = 0; s <= Steps; s += lanes) __builtin_prefetch(soon + s);
+        const Number* past = pasts.of(tract.source, step - tract.delay);
+        const double weight = tract.weight;
+#pragma omp simd
+        for (std::size_t s = 0; s < Steps; ++s) sum[s] = fma(weight, static_cast<double>(past[s]), sum[s]);
+    }
+    for (std::size_t s = 0; s < Steps; ++s) sums[s] = sum[s];
+}
+
+}  // namespace detail
+
+/// For each target in [begin, end) and each s in [0, long_block_steps): sums[target][s] becomes the sum over the first `count` of the
+/// target's tracts of weight * sent(source, step + s - delay).
+template <class Number>
+struct LongBlockSum {
+    KATION_INLINE static void run(const std::span<const Tract>* tracts, const std::uint32_t* count, const Pasts<Number>& all_pasts,
+                                  std::int64_t step, double* sums, std::size_t begin, std::size_t end) {
+        const Pasts<Number> pasts = all_pasts;
         const Tract* const end_of_all = tracts[end - 1].data() + tracts[end - 1].size();
         for (std::size_t target = begin; target < end; ++target) {
-            double sum[block_steps] = {};
-            for (const Tract& tract : tracts[target]) {
-                // What is needed soon is asked for now, as it lies anywhere in memory. (This also keeps g++ from making vectors of tracts.)
-                const Number* soon = past_of(end_of_all - &tract > look_ahead ? *(&tract + look_ahead) : tract);
-                for (std::size_t s = 0; s <= block_steps; s += lanes) __builtin_prefetch(soon + s);
-                const Number* past = past_of(tract);
-                const double weight = tract.weight;
-#pragma omp simd
-                for (std::size_t s = 0; s < block_steps; ++s) sum[s] = fma(weight, static_cast<double>(past[s]), sum[s]);
-            }
-            for (std::size_t s = 0; s < block_steps; ++s)
-                rows[static_cast<std::size_t>((step + static_cast<std::int64_t>(s)) & row_mask) * row_length + target] = sum[s];
+            double* sum = sums + target * long_block_steps;
+            for (std::size_t s = 0; s < long_block_steps; ++s) sum[s] = 0.0;
+            detail::add_runs<long_block_steps>(tracts[target].first(count[target]), end_of_all, pasts, step, sum);
         }
     }
+};
 
-  private:
-    static constexpr std::ptrdiff_t look_ahead = 8;  // tracts, which the targets' spans hold one behind the other
+/// For each target in [begin, end) and each s in [0, block_steps): the row of step + s, at the target, becomes sums[target][s]
+/// (long_block_steps apart) plus the sum over all but the first `count` of the target's tracts of weight * sent(source, step + s - delay).
+template <class Number>
+struct BlockSum {
+    KATION_INLINE static void run(const std::span<const Tract>* tracts, const std::uint32_t* count, const Pasts<Number>& all_pasts,
+                                  std::int64_t step, const double* long_sums, const RowRing& all_rows, std::size_t begin, std::size_t end) {
+        const Pasts<Number> pasts = all_pasts;
+        const RowRing rows = all_rows;
+        const Tract* const end_of_all = tracts[end - 1].data() + tracts[end - 1].size();
+        for (std::size_t tile = begin; tile < end; tile += lanes) {
+            alignas(64) double sums[lanes][block_steps];
+            for (std::size_t lane = 0; lane < lanes; ++lane) {
+                const std::size_t target = tile + lane;
+                for (std::size_t s = 0; s < block_steps; ++s) sums[lane][s] = long_sums[target * long_block_steps + s];
+                detail::add_runs<block_steps>(tracts[target].subspan(count[target]), end_of_all, pasts, step, sums[lane]);
+            }
+            for (std::size_t s = 0; s < block_steps; s += lanes)
+                transpose([&](std::size_t lane) KATION_INLINE_LAMBDA { return &sums[lane][s]; },
+                          [&](std::size_t k) KATION_INLINE_LAMBDA { return rows.at(step + static_cast<std::int64_t>(s + k)) + tile; });
+        }
+    }
 };
 
 /// The same sums, taken source by source: what a source sent is read once, from begin to end, and added to all that hear it. Quicker where
 /// the history of all sources is larger than the cache and the sums are not. `tracts` holds for each source its connections by target.
 template <class Number>
 struct SourceSum {
-    KATION_INLINE static void run(const std::vector<Tract>* tracts, std::size_t sources, const Number* sent, std::size_t stride,
-                                  std::int64_t sent_mask, std::int64_t step, double* sums, double* rows, std::size_t row_length,
-                                  std::int64_t row_mask, std::size_t begin, std::size_t end) {
+    KATION_INLINE static void run(const std::vector<Outgoing>* tracts, std::size_t sources, const Pasts<Number>& all_pasts,
+                                  std::int64_t step, double* sums, const RowRing& all_rows, std::size_t begin, std::size_t end) {
+        const Pasts<Number> pasts = all_pasts;
+        const RowRing rows = all_rows;
         for (std::size_t k = begin * block_steps; k < end * block_steps; ++k) sums[k] = 0.0;
         for (std::size_t source = 0; source < sources; ++source) {
-            const Tract* tract = tracts[source].data();
-            const Tract* const last = tract + tracts[source].size();
-            while (tract != last && tract->source < begin) ++tract;
-            for (; tract != last && tract->source < end; ++tract) {
-                const Number* past = sent + source * stride + ((step - tract->delay) & sent_mask);
-                double* sum = sums + tract->source * block_steps;
+            const Outgoing* tract = tracts[source].data();
+            const Outgoing* const last = tract + tracts[source].size();
+            while (tract != last && tract->target < begin) ++tract;
+            for (; tract != last && tract->target < end; ++tract) {
+                const Number* past = pasts.of(source, step - tract->delay);
+                double* sum = sums + tract->target * block_steps;
                 const double weight = tract->weight;
 #pragma omp simd
                 for (std::size_t s = 0; s < block_steps; ++s) sum[s] = fma(weight, static_cast<double>(past[s]), sum[s]);
             }
         }
-        for (std::size_t s = 0; s < block_steps; ++s) {
-            double* row = rows + static_cast<std::size_t>((step + static_cast<std::int64_t>(s)) & row_mask) * row_length;
-            for (std::size_t target = begin; target < end; ++target) row[target] = sums[target * block_steps + s];
-        }
+        for (std::size_t tile = begin; tile < end; tile += lanes)
+            for (std::size_t s = 0; s < block_steps; s += lanes)
+                transpose([&](std::size_t lane) KATION_INLINE_LAMBDA { return &sums[(tile + lane) * block_steps + s]; },
+                          [&](std::size_t k) KATION_INLINE_LAMBDA { return rows.at(step + static_cast<std::int64_t>(s + k)) + tile; });
     }
 };
 
-/// sums[target] += sum over the target's tracts of weight * sent(source, step - delay) for targets in [begin, end): what a block of steps
-/// is too long for. `sent` is a ring of rows; with a mask of 0 it is one row, whatever the delays. Number: as which the past is remembered.
+/// Copies what the slots in [begin, end) sent in block_steps steps, from rows by step into runs by slot: from `place` on in each ring of
+/// the history, which has room for a block behind its end.
+template <class Number>
+struct RememberBlock {
+    KATION_INLINE static void run(const ConstRowRing& all_rows, std::int64_t step, Number* history, std::size_t stride, std::size_t begin,
+                                  std::size_t end) {
+        const ConstRowRing rows = all_rows;
+        for (std::size_t tile = begin; tile < end; tile += lanes)
+            for (std::size_t s = 0; s < block_steps; s += lanes)
+                transpose([&](std::size_t k) KATION_INLINE_LAMBDA { return rows.at(step + static_cast<std::int64_t>(s + k)) + tile; },
+                          [&](std::size_t lane) KATION_INLINE_LAMBDA { return history + (tile + lane) * stride + s; });
+    }
+};
+
+/// sums[target] += sum over the target's tracts of weight * sent(source, step - delay), for those targets in [begin, end) that have some:
+/// what a block of steps is too long for. Number: as which the past is remembered.
 template <class Number>
 struct StepSum {
-    KATION_INLINE static void run(const std::span<const Tract>* tracts, const double* sent, std::size_t stride, std::int64_t mask,
-                                  std::int64_t step, double* sums, std::size_t begin, std::size_t end) {
-        for (std::size_t target = begin; target < end; ++target) {
-            double sum = sums[target];
-            for (const Tract& tract : tracts[target])
-                sum =
-                    fma(tract.weight, as<Number>(sent[static_cast<std::size_t>((step - tract.delay) & mask) * stride + tract.source]), sum);
-            sums[target] = sum;
+    KATION_INLINE static void run(std::span<const Listener> listeners, const ConstRowRing& all_rows, std::int64_t step, double* sums,
+                                  std::size_t begin, std::size_t end) {
+        const ConstRowRing rows = all_rows;
+        const Listener* listener = listeners.data();
+        const Listener* const last = listener + listeners.size();
+        while (listener != last && listener->slot < begin) ++listener;
+        for (; listener != last && listener->slot < end; ++listener) {
+            double sum = sums[listener->slot];
+            for (const Tract& tract : listener->tracts) sum = fma(tract.weight, as<Number>(rows.at(step - tract.delay)[tract.source]), sum);
+            sums[listener->slot] = sum;
         }
     }
 };

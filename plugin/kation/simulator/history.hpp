@@ -1,7 +1,9 @@
 #pragma once
 
+#include <kation/simulator/delayed_input.hpp>
 #include <kation/support/columns.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 
@@ -12,10 +14,11 @@ namespace kation {
 template <class Number>
 class History {
   public:
-    /// @param longest delay [steps] that will be asked for.  @param block steps that are read at once
+    /// @param longest delay [steps] that will be asked for.  @param block steps that are read at once, at least `block_steps`
     History(std::size_t channels, std::size_t slots, std::int64_t longest, std::int64_t block)
         : slots_(slots),
-          ring_(static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(longest + 2 * block + 4)))),
+          // A thread may store its next block while another still sums over the longest delays.
+          ring_(static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(longest) + 2 * block_steps))),
           block_(block),
           // Not a power of two, so that the same step of neighbouring slots does not fall into one cache set.
           stride_(static_cast<std::size_t>(ring_ + block) + lanes),
@@ -35,10 +38,22 @@ class History {
         if (place < block_) numbers[ring_ + place] = numbers[place];
     }
 
-    /// For loops that compute addresses themselves.
-    [[nodiscard]] const Number* channel(std::size_t channel) const { return numbers_.data() + channel * slots_ * stride_; }
-    [[nodiscard]] std::size_t stride() const { return stride_; }
-    [[nodiscard]] std::int64_t mask() const { return ring_ - 1; }
+    /// Where loops read runs of a block.
+    [[nodiscard]] Pasts<Number> pasts(std::size_t channel) const {
+        return {numbers_.data() + channel * slots_ * stride_, stride_, ring_ - 1};
+    }
+
+    /// Stores what the slots in [begin, end) sent in `block_steps` steps from a step on. @param sent  rows of these steps
+    void store_block(std::size_t channel, const ConstRowRing& sent, std::int64_t step, std::size_t begin, std::size_t end) {
+        const std::int64_t place = step & (ring_ - 1), after = place + static_cast<std::int64_t>(block_steps);
+        run_loop<RememberBlock<Number>>(sent, step, row(channel, 0) + place, stride_, begin, end);
+        if (place >= block_ && after <= ring_) return;
+        for (std::size_t slot = begin; slot < end; ++slot) {
+            Number* numbers = row(channel, slot);
+            if (after > ring_) std::copy(numbers + ring_, numbers + after, numbers);
+            if (place < block_) std::copy(numbers + place, numbers + std::min(after, block_), numbers + ring_ + place);
+        }
+    }
 
   private:
     [[nodiscard]] Number* row(std::size_t channel, std::size_t slot) { return numbers_.data() + (channel * slots_ + slot) * stride_; }

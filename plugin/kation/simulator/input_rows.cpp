@@ -9,6 +9,13 @@ namespace {
 constexpr double dense_above = 0.15;  // of all pairs connected without delay: then a dense product is quicker than a sparse one
 constexpr std::int64_t any_delay = std::numeric_limits<std::int64_t>::max();
 
+std::vector<std::size_t> places_of_true(const std::vector<bool>& flags) {
+    std::vector<std::size_t> places;
+    for (std::size_t k = 0; k < flags.size(); ++k)
+        if (flags[k]) places.push_back(k);
+    return places;
+}
+
 }  // namespace
 
 InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, Method method, const std::vector<bool>& heard)
@@ -18,33 +25,20 @@ InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling&
       far_from_(block + ahead_),
       slots_(blocks.slots()),
       channels_(blocks.channels()),
+      heard_(places_of_true(heard)),
       staged_(method == Method::rk4 && (tracts.instant() > 0 || (tracts.has_own() && coupling.kind == Coupling::Kind::sigmoidal))),
       dense_(false),
-      history_(static_cast<std::size_t>(std::ranges::count(heard, true)),
-               tracts.longest() >= far_from_ && coupling.history == Coupling::History::float64 ? slots_ : 0, tracts.longest(), block),
-      rounded_(static_cast<std::size_t>(std::ranges::count(heard, true)),
-               tracts.longest() >= far_from_ && coupling.history == Coupling::History::float32 ? slots_ : 0, tracts.longest(), block),
-      sent_(static_cast<std::size_t>(sent_rows) * channels_ * slots_, 0.0),
-      raw_(
-          static_cast<std::size_t>(raw_rows) * std::max<std::size_t>(1, static_cast<std::size_t>(std::ranges::count(heard, true))) * slots_,
-          0.0),
+      near_(tracts.listeners(std::max<std::int64_t>(1, ahead_), far_from_)),
+      next_(ahead_ > 1 ? tracts.listeners(1, 2) : std::vector<Listener>{}),
+      instant_(tracts.listeners(0, 1)),
+      far_(far_sums()),
+      sent_(static_cast<std::size_t>(sent_ring) * channels_ * slots_, 0.0),
+      raw_(static_cast<std::size_t>(raw_ring) * std::max<std::size_t>(1, heard_.size()) * slots_, 0.0),
       scratch_(channels_, slots_),
       own_scaled_(channels_, slots_),
       zeros_(slots_, 0.0) {
-    for (std::size_t channel = 0; channel < heard.size(); ++channel)
-        if (heard[channel]) heard_.push_back(channel);
     for (auto& rows : delayed_) rows = ColumnStore(channels_, slots_);
     for (auto& rows : input_) rows = ColumnStore(channels_, slots_);
-    any_far_ = tracts.longest() >= far_from_;
-    if (coupling.order == Coupling::Order::source) {
-        out_of_ = tracts.out_of_all(far_from_);
-        sums_by_source_.assign(slots_ * block_steps, 0.0);
-    } else {
-        far_ = tracts.into_all(far_from_, any_delay);
-    }
-    near_ = tracts.into_all(std::max<std::int64_t>(1, ahead_), far_from_);
-    if (ahead_ > 1) next_ = tracts.into_all(1, 2);
-    instant_ = tracts.into_all(0, 1);
     if (method == Method::rk4 && !staged_)
         for (const std::size_t channel : heard_)
             for (std::size_t slot = 0; slot < slots_; ++slot) own_scaled_[channel][slot] = coupling.G * tracts.own()[slot];
@@ -62,82 +56,70 @@ InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling&
         for (const Tract& tract : tracts.into(slot, 0, 1)) dense_weights_[row_of_slot[tract.source] * slots_ + slot] = tract.weight;
 }
 
+std::variant<FarSums<double>, FarSums<float>> InputRows::far_sums() const {
+    auto into = tracts_->into_all(far_from_, any_delay);
+    if (coupling_.history == Coupling::History::float32) return FarSums<float>(std::move(into), heard_.size(), ahead_, coupling_.order);
+    return FarSums<double>(std::move(into), heard_.size(), ahead_, coupling_.order);
+}
+
 std::size_t InputRows::bytes() const {
-    return history_.bytes() + rounded_.bytes() + (sent_.size() + raw_.size() + dense_weights_.size()) * sizeof(double);
+    return std::visit([](const auto& far) { return far.bytes(); }, far_) +
+           (sent_.size() + raw_.size() + dense_weights_.size()) * sizeof(double);
 }
 
 void InputRows::prime(const SentInPast& past, bool constant) {
     std::vector<double> sent(channels_);
-    const bool rounded = coupling_.history == Coupling::History::float32;
     const std::int64_t deepest = std::min(-tracts_->longest(), std::int64_t{-2});
     for (std::size_t slot = 0; slot < slots_; ++slot)
         for (std::int64_t step = 0; step >= deepest; --step) {
             if (step == 0 || !constant) past(slot, step, sent.data());
-            with_history([&](auto& history) {
-                for (std::size_t h = 0; any_far_ && h < heard_.size(); ++h) history.store(h, slot, step, sent[heard_[h]]);
-            });
-            if (step > -sent_rows + block)
-                for (std::size_t channel = 0; channel < channels_; ++channel) sent_row(step, channel)[slot] = sent[channel];
+            for (std::size_t h = 0; h < heard_.size(); ++h) std::visit([&](auto& far) { far.store(h, slot, step, sent[heard_[h]]); }, far_);
+            if (step > -sent_ring + block)
+                for (std::size_t channel = 0; channel < channels_; ++channel) sent_rows(channel).at(step)[slot] = sent[channel];
         }
     // Sums for the first steps that the first block does not reach; connections of one step join when step 0 is prepared.
     for (std::int64_t step = 0; step < ahead_; ++step)
         for (std::size_t slot = 0; slot < slots_; ++slot)
             for (std::size_t h = 0; h < heard_.size(); ++h) {
                 double sum = 0;
-                for (const Tract& tract : tracts_->into(slot, step == 0 ? 1 : 2, any_delay)) {
-                    const std::int64_t when = step - tract.delay;
-                    double value = sent_row(when, heard_[h])[tract.source];
-                    if (rounded) value = as<float>(value);
-                    if (tract.delay >= far_from_)
-                        with_history([&](const auto& history) { value = static_cast<double>(*history.at(h, tract.source, when)); });
-                    sum = fma(tract.weight, value, sum);
-                }
+                for (const Tract& tract : tracts_->into(slot, step == 0 ? 1 : 2, any_delay))
+                    sum = fma(tract.weight, remembered(h, tract, step - tract.delay), sum);
                 raw_row(h, step)[slot] = sum;
             }
 }
 
-void InputRows::sum_far(const Part& part, std::int64_t step) {
-    for (std::size_t h = 0; h < heard_.size(); ++h) {
-        if (!any_far_) {
-            for (std::int64_t s = 0; s < block; ++s)
-                std::fill(raw_row(h, step + ahead_ + s) + part.begin, raw_row(h, step + ahead_ + s) + part.end, 0.0);
-            continue;
-        }
-        with_history([&]<class Number>(const History<Number>& history) {
-            if (!out_of_.empty())
-                run_loop<SourceSum<Number>>(out_of_.data(), out_of_.size(), history.channel(h), history.stride(), history.mask(),
-                                            step + ahead_, sums_by_source_.data(), raw_row(h, 0), slots_, raw_rows - 1, part.begin,
-                                            part.end);
-            else
-                run_loop<BlockSum<Number>>(far_.data(), history.channel(h), history.stride(), history.mask(), step + ahead_, raw_row(h, 0),
-                                           slots_, raw_rows - 1, part.begin, part.end);
-        });
-    }
+double InputRows::remembered(std::size_t h, const Tract& tract, std::int64_t step) {
+    if (tract.delay >= far_from_) return std::visit([&](const auto& far) { return far.sent(h, tract.source, step); }, far_);
+    const double sent = sent_rows(heard_[h]).at(step)[tract.source];
+    return coupling_.history == Coupling::History::float32 ? as<float>(sent) : sent;
 }
 
-void InputRows::add_recent(const Part& part, const std::vector<std::span<const Tract>>& tracts, std::int64_t step) {
-    const auto sum = [&]<class Number>(const History<Number>&) {
+void InputRows::begin_block(std::int64_t step) {
+    std::visit([&](auto& far) { far.begin_block(step); }, far_);
+}
+
+void InputRows::sum_far(const Part& part, std::int64_t step) {
+    for (std::size_t h = 0; h < heard_.size(); ++h) std::visit([&](auto& far) { far.sum(part, h, step, raw_rows(h)); }, far_);
+}
+
+void InputRows::add_recent(const Part& part, const std::vector<Listener>& listeners, std::int64_t step) {
+    if (listeners.empty()) return;
+    const auto sum = [&]<class Number>(const FarSums<Number>&) {
         for (std::size_t h = 0; h < heard_.size(); ++h)
-            run_loop<StepSum<Number>>(tracts.data(), sent_.data() + heard_[h] * slots_, channels_ * slots_, sent_rows - 1, step,
-                                      raw_row(h, step), part.begin, part.end);
+            run_loop<StepSum<Number>>(std::span<const Listener>(listeners), ConstRowRing(sent_rows(heard_[h])), step, raw_row(h, step),
+                                      part.begin, part.end);
     };
-    with_history(sum);
+    std::visit(sum, far_);
 }
 
 void InputRows::add_near(const Part& part, std::int64_t step) {
     add_recent(part, near_, step + ahead_);
-    if (ahead_ > 1) add_recent(part, next_, step + 1);
+    add_recent(part, next_, step + 1);
 }
 
 void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last) {
-    if (!any_far_) return;
-    with_history([&](auto& history) {
-        for (std::size_t h = 0; h < heard_.size(); ++h)
-            for (std::size_t tile = part.begin; tile < part.end; tile += lanes)  // of slots that share a cache line
-                for (std::int64_t step = first; step <= last; ++step)
-                    for (std::size_t slot = tile; slot < tile + lanes; ++slot)
-                        history.store(h, slot, step, sent_row(step, heard_[h])[slot]);
-    });
+    for (std::size_t h = 0; h < heard_.size(); ++h)
+        std::visit([&](auto& far) { far.remember(part, h, sent_rows(heard_[h]), first, last); }, far_);
 }
 
 void InputRows::add_instant(const Part& part, const double* sent, double* raw) {
@@ -146,7 +128,8 @@ void InputRows::add_instant(const Part& part, const double* sent, double* raw) {
         run_loop<DenseProduct>(dense_weights_.data(), slots_, std::span<const std::uint32_t>(dense_sources_), sent, raw, part.begin,
                                part.end);
     else
-        run_loop<StepSum<double>>(instant_.data(), sent, 0UL, std::int64_t{0}, std::int64_t{0}, raw, part.begin, part.end);
+        run_loop<StepSum<double>>(std::span<const Listener>(instant_), ConstRowRing{sent, 0, 0}, std::int64_t{0}, raw, part.begin,
+                                  part.end);
 }
 
 void InputRows::finish(const Part& part, const double* raw, const double* own, const double* sent, double* input) {
@@ -158,7 +141,7 @@ void InputRows::finish(const Part& part, const double* raw, const double* own, c
 
 ConstColumns InputRows::at_step(const Part& part, std::int64_t step) {
     for (std::size_t h = 0; h < heard_.size(); ++h) {
-        const double* sent = sent_row(step, heard_[h]);
+        const double* sent = sent_rows(heard_[h]).at(step);
         add_instant(part, sent, raw_row(h, step));
         finish(part, raw_row(h, step), tracts_->own().data(), sent, input_[0][heard_[h]]);
     }

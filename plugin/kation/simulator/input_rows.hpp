@@ -2,14 +2,14 @@
 
 #include <kation/network/blocks.hpp>
 #include <kation/simulator/coupling.hpp>
-#include <kation/simulator/delayed_input.hpp>
-#include <kation/simulator/history.hpp>
+#include <kation/simulator/far_sums.hpp>
 #include <kation/simulator/integrator.hpp>
 #include <kation/simulator/tracts.hpp>
 
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <variant>
 #include <vector>
 
 namespace kation {
@@ -29,8 +29,10 @@ class InputRows {
     void prime(const SentInPast& past, bool constant);
 
     /// Where nodes write what they send after `step` steps: [channel][slot].
-    [[nodiscard]] Columns sent(std::int64_t step) { return {sent_row(step, 0), slots_}; }
+    [[nodiscard]] Columns sent(std::int64_t step) { return {sent_rows(0).at(step), slots_}; }
 
+    /// Told by one thread, before any asks for the sums of the block that starts at this step.
+    void begin_block(std::int64_t step);
     /// Sums over far connections for the block that starts at this step.
     void sum_far(const Part& part, std::int64_t step);
     /// Adds the nearer, delayed connections to what the step needs.
@@ -55,28 +57,22 @@ class InputRows {
     [[nodiscard]] std::size_t bytes() const;
 
   private:
-    [[nodiscard]] double* sent_row(std::int64_t step, std::size_t channel) {
-        return sent_.data() + (static_cast<std::size_t>(step & (sent_rows - 1)) * channels_ + channel) * slots_;
+    [[nodiscard]] RowRing sent_rows(std::size_t channel) { return {sent_.data() + channel * slots_, channels_ * slots_, sent_ring - 1}; }
+    [[nodiscard]] RowRing raw_rows(std::size_t h) {
+        return {raw_.data() + h * static_cast<std::size_t>(raw_ring) * slots_, slots_, raw_ring - 1};
     }
-    [[nodiscard]] double* raw_row(std::size_t heard_channel, std::int64_t step) {
-        return raw_.data() + (heard_channel * raw_rows + static_cast<std::size_t>(step & (raw_rows - 1))) * slots_;
-    }
-    /// Does something with the history that is kept.
-    template <class Do>
-    void with_history(const Do& something) {
-        if (coupling_.history == Coupling::History::float32)
-            something(rounded_);
-        else
-            something(history_);
-    }
-    void add_recent(const Part& part, const std::vector<std::span<const Tract>>& tracts, std::int64_t step);
+    [[nodiscard]] double* raw_row(std::size_t h, std::int64_t step) { return raw_rows(h).at(step); }
+    [[nodiscard]] std::variant<FarSums<double>, FarSums<float>> far_sums() const;
+    /// What a tract's source sent at a step, with the digits that are remembered.
+    [[nodiscard]] double remembered(std::size_t heard_channel, const Tract& tract, std::int64_t step);
+    void add_recent(const Part& part, const std::vector<Listener>& listeners, std::int64_t step);
     void add_instant(const Part& part, const double* sent, double* raw);
     void finish(const Part& part, const double* raw, const double* own, const double* sent, double* input);
     void middle_of_step(const Part& part, std::size_t heard_channel, std::int64_t step, double* middle);
     [[nodiscard]] double middle_near_kinks(std::size_t slot, std::size_t heard_channel, std::int64_t step);
 
     static constexpr std::int64_t block = static_cast<std::int64_t>(block_steps);
-    static constexpr std::int64_t sent_rows = 4 * block, raw_rows = 2 * block;
+    static constexpr std::int64_t sent_ring = 4 * block, raw_ring = 2 * block;
 
     const Tracts* tracts_;
     Coupling coupling_;
@@ -84,13 +80,8 @@ class InputRows {
     std::size_t slots_, channels_;
     std::vector<std::size_t> heard_;  ///< channels that somebody listens to
     bool staged_, dense_;
-    bool any_far_ = false;
-    std::vector<std::vector<Tract>> out_of_;                           ///< [source slot]: far connections, where they are summed by source
-    AlignedNumbers sums_by_source_;                                    ///< [slot][step of the block]
-    std::vector<std::span<const Tract>> far_, near_, next_, instant_;  ///< [slot]: by delay; next_: of one step, where near_ is without
-
-    History<double> history_;
-    History<float> rounded_;              ///< in its place where the coupling's history is float32
+    std::vector<Listener> near_, next_, instant_;  ///< by delay; next_: of one step, where near_ is without
+    std::variant<FarSums<double>, FarSums<float>> far_;
     AlignedNumbers sent_;                 ///< [step ring][channel][slot]
     AlignedNumbers raw_;                  ///< [heard channel][step ring][slot]
     std::array<ColumnStore, 3> delayed_;  ///< RK4: raw sums at the three samples, [channel][slot]

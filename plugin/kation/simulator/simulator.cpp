@@ -533,6 +533,7 @@ void Simulator::Engine::after_block(std::int64_t first, std::int64_t done, std::
         for (std::size_t m = 0; m < monitors_.size(); ++m)
             if (stop_ || monitors_[m].full(done, static_cast<std::int64_t>(block_steps)))
                 monitors_[m].flush(m, broken ? first : done, sink);
+        if (!stop_) rows_.begin_block(done);
         if (watcher.progress) watcher.progress(time_at(done));
     } catch (...) {
         failure_ = std::current_exception();
@@ -602,6 +603,7 @@ bool Simulator::Engine::run(double duration, Sink& sink, const RunWatcher& watch
     begin_run(sink);
     stop_ = stopped_by_watcher_ = false;
     failure_ = nullptr;
+    rows_.begin_block(step_);
     run_team(last, sink, watcher);
     if (failure_) std::rethrow_exception(failure_);
     return !stopped_by_watcher_;

@@ -4,6 +4,14 @@
 
 namespace kation {
 
+std::vector<std::vector<Outgoing>> by_source(std::span<const std::span<const Tract>> into) {
+    std::vector<std::vector<Outgoing>> lists(into.size());
+    for (std::size_t target = 0; target < into.size(); ++target)
+        for (const Tract& tract : into[target])
+            lists[tract.source].push_back({static_cast<std::uint32_t>(target), tract.delay, tract.weight});
+    return lists;
+}
+
 Tracts::Tracts(const Network& network, const StepMatrix& delays, const Blocks& blocks, const Coupling& coupling)
     : begin_(blocks.slots() + 1, 0), own_(blocks.slots(), 0.0) {
     const Connectivity& connectivity = network.connectivity();
@@ -47,12 +55,11 @@ std::vector<std::span<const Tract>> Tracts::into_all(std::int64_t least, std::in
     return spans;
 }
 
-std::vector<std::vector<Tract>> Tracts::out_of_all(std::int64_t least) const {
-    std::vector<std::vector<Tract>> lists(begin_.size() - 1);
+std::vector<Listener> Tracts::listeners(std::int64_t least, std::int64_t below) const {
+    std::vector<Listener> all;
     for (std::size_t slot = 0; slot + 1 < begin_.size(); ++slot)
-        for (const Tract& tract : into(slot))
-            if (tract.delay >= least) lists[tract.source].push_back({static_cast<std::uint32_t>(slot), tract.delay, tract.weight});
-    return lists;
+        if (const auto tracts = into(slot, least, below); !tracts.empty()) all.push_back({slot, tracts});
+    return all;
 }
 
 std::int64_t Tracts::shortest_between(std::span<const Part> parts) const {

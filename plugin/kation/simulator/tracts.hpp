@@ -11,9 +11,25 @@ namespace kation {
 
 /// A connection as the sum over a target's input reads it.
 struct Tract {
-    std::uint32_t source;  ///< slot; of lists by source the target
+    std::uint32_t source;  ///< slot
     std::int32_t delay;    ///< [steps]
     double weight;         ///< of what was sent: with the gain between the two models
+};
+
+/// The same as the source sees it.
+struct Outgoing {
+    std::uint32_t target;  ///< slot
+    std::int32_t delay;    ///< [steps]
+    double weight;
+};
+
+/// Connections [target slot] by source: [source slot], each list by target.
+std::vector<std::vector<Outgoing>> by_source(std::span<const std::span<const Tract>> into);
+
+/// A slot that hears others.
+struct Listener {
+    std::size_t slot;
+    std::span<const Tract> tracts;  ///< at least one
 };
 
 /// All connections of a network, by target. The sum of a target is always taken in one order, falling delay and then source region, with
@@ -32,8 +48,8 @@ class Tracts {
     /// The same for every slot.
     [[nodiscard]] std::vector<std::span<const Tract>> into_all(std::int64_t least, std::int64_t below) const;
 
-    /// Connections of a delay of at least `least` steps by source, each list by target, whose slot stands in the place of the source.
-    [[nodiscard]] std::vector<std::vector<Tract>> out_of_all(std::int64_t least) const;
+    /// The same for the slots that have any, ascending.
+    [[nodiscard]] std::vector<Listener> listeners(std::int64_t least, std::int64_t below) const;
 
     /// Weight of a slot's own present output: its zero-delay self-connection, less the sum of all weights for difference coupling.
     [[nodiscard]] const AlignedNumbers& own() const { return own_; }
