@@ -28,7 +28,7 @@ SumsAlone::SumsAlone(const Connectivity& connectivity, double speed, double dt)
 SumsAlone::SumsAlone(const Network& network, const SimulatorSettings& settings)
     : blocks_(network),
       tracts_(network, delays_of(network.connectivity(), settings), blocks_, settings.coupling),
-      rows_(tracts_, blocks_, settings.coupling, settings.integrator.method, {true}),
+      rows_(tracts_, blocks_, settings.coupling, std::array{settings.coupling.G}, settings.integrator.method, {true}),
       all_{0, blocks_.slots(), {}} {
     rows_.prime([](std::size_t, std::int64_t, double* sent) { *sent = 0.5; }, true);
     // What nodes send is not written anew at every step: that is the models' work.

@@ -16,8 +16,8 @@ constexpr std::size_t buffer_bytes = std::size_t{4} << 20;  // of each variable,
 
 }  // namespace
 
-Monitor::Monitor(const MonitorSettings& settings, const Blocks& blocks, const Network& network, double dt)
-    : kind_(settings.kind), name_(settings.label()), dt_(dt), period_(1), regions_(network.regions()) {
+Monitor::Monitor(const MonitorSettings& settings, const Blocks& blocks, double dt)
+    : kind_(settings.kind), name_(settings.label()), dt_(dt), period_(1), nodes_(blocks.nodes()) {
     if (kind_ != MonitorSettings::Kind::raw) {
         if (!(settings.period > 0))
             throw ConfigurationError(fmt::format("monitor {}: period = {} ms is not above 0", name_, shortest(settings.period)));
@@ -61,9 +61,8 @@ Monitor::Monitor(const MonitorSettings& settings, const Blocks& blocks, const Ne
         observed_.emplace_back(group.model->observed.size(), group.slots());
         sums_.emplace_back(wanted.size(), group.slots());
     }
-    rows_ = std::max<std::int64_t>(1024, static_cast<std::int64_t>(std::min<std::size_t>(buffer_bytes / sizeof(double) / regions_, 8192)));
-    buffer_.assign(wanted.size(),
-                   std::vector<double>(static_cast<std::size_t>(rows_) * regions_, std::numeric_limits<double>::quiet_NaN()));
+    rows_ = std::max<std::int64_t>(1024, static_cast<std::int64_t>(std::min<std::size_t>(buffer_bytes / sizeof(double) / nodes_, 8192)));
+    buffer_.assign(wanted.size(), std::vector<double>(static_cast<std::size_t>(rows_) * nodes_, std::numeric_limits<double>::quiet_NaN()));
 }
 
 /// The first row that is not complete after so many steps.
@@ -106,9 +105,9 @@ void Monitor::write_row(const Part& part, const Blocks& blocks, std::int64_t row
             double* sums = sums_[piece.group][v];
             const double* values = average ? sums : column(group, piece.group, v, observed);
             const double scale = average ? 1.0 / static_cast<double>(period_) : 1.0;
-            double* cells = buffer_[v].data() + static_cast<std::size_t>(row - first_row_) * regions_;
-            for (std::size_t node = piece.begin; node < std::min(piece.end, group.regions.size()); ++node)
-                cells[group.regions[node]] = scale * values[node];
+            double* cells = buffer_[v].data() + static_cast<std::size_t>(row - first_row_) * nodes_;
+            for (std::size_t place = piece.begin; place < std::min(piece.end, group.nodes.size()); ++place)
+                cells[group.nodes[place]] = scale * values[place];
             if (average) std::fill(sums + piece.begin, sums + piece.end, 0.0);
         }
     }
@@ -126,7 +125,7 @@ void Monitor::sample(const Part& part, const Blocks& blocks, std::int64_t step) 
 
 bool Monitor::full(std::int64_t step, std::int64_t steps) const { return row_after(step + steps) - first_row_ > rows_; }
 
-void Monitor::flush(std::size_t place, std::int64_t step, Sink& sink) {
+void Monitor::flush(std::size_t place, std::int64_t step, std::span<const Recipient> recipients) {
     const std::int64_t rows = row_after(step) - first_row_;
     if (rows <= 0) return;
     std::vector<double> times;
@@ -135,9 +134,25 @@ void Monitor::flush(std::size_t place, std::int64_t step, Sink& sink) {
         const bool middle = kind_ == MonitorSettings::Kind::average;
         times.push_back(middle ? time_of((2 * row + 1) * period_, 0.5 * dt_) : time_of(row * period_, dt_));
     }
-    Chunk chunk{place, times, {}};
-    for (const auto& values : buffer_) chunk.values.emplace_back(values.data(), static_cast<std::size_t>(rows) * regions_);
-    sink.write(chunk);
+    const std::size_t members = recipients.size(), regions = nodes_ / members;
+    std::vector<std::vector<double>> own(members > 1 ? buffer_.size() : 0);
+    for (std::size_t member = 0; member < members; ++member) {
+        const std::int64_t wanted = std::min(rows, row_after(recipients[member].until) - first_row_);
+        if (recipients[member].sink == nullptr || wanted <= 0) continue;
+        const auto count = static_cast<std::size_t>(wanted);
+        Chunk chunk{place, std::span(times).first(count), {}};
+        for (std::size_t v = 0; v < buffer_.size(); ++v) {
+            const double* values = buffer_[v].data();
+            if (members > 1) {
+                own[v].resize(count * regions);
+                for (std::size_t row = 0; row < count; ++row)
+                    std::copy_n(values + row * nodes_ + member * regions, regions, own[v].data() + row * regions);
+                values = own[v].data();
+            }
+            chunk.values.emplace_back(values, count * regions);
+        }
+        recipients[member].sink->write(chunk);
+    }
     first_row_ += rows;
 }
 

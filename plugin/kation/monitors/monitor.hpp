@@ -4,6 +4,7 @@
 #include <kation/network/blocks.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace kation {
 class Monitor {
   public:
     /// ConfigurationError if a variable is unknown to all models, or the period is no whole number of steps.
-    Monitor(const MonitorSettings& settings, const Blocks& blocks, const Network& network, double dt);
+    Monitor(const MonitorSettings& settings, const Blocks& blocks, double dt);
 
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const std::vector<RecordedVariable>& variables() const { return variables_; }
@@ -27,8 +28,14 @@ class Monitor {
     /// True if a block of so many steps from `step` on might not fit into the buffer.
     [[nodiscard]] bool full(std::int64_t step, std::int64_t steps) const;
 
-    /// Hands rows up to the state after `step` steps to the sink, and forgets them. Called by one thread while no other samples.
-    void flush(std::size_t place, std::int64_t step, Sink& sink);
+    /// Who gets the rows of a member.
+    struct Recipient {
+        Sink* sink;          ///< null: nobody
+        std::int64_t until;  ///< rows up to the state after so many steps
+    };
+    /// Hands rows up to the state after `step` steps to the recipients, one for each member, and forgets them. Called by one thread while
+    /// no other samples.
+    void flush(std::size_t place, std::int64_t step, std::span<const Recipient> recipients);
 
   private:
     /// Where a recorded variable comes from in one group: a state variable, a derived quantity, or nowhere.
@@ -52,10 +59,10 @@ class Monitor {
     std::vector<bool> needs_observed_;          ///< [group]
     std::vector<ColumnStore> observed_;         ///< [group]: derived quantities of the present state
     std::vector<ColumnStore> sums_;             ///< [group][variable][node], of the present window
-    std::size_t regions_;
+    std::size_t nodes_;
     std::int64_t first_row_ = 0;               ///< the buffer's first row
     std::int64_t rows_;                        ///< that the buffer can hold
-    std::vector<std::vector<double>> buffer_;  ///< [variable], regions fastest
+    std::vector<std::vector<double>> buffer_;  ///< [variable], nodes fastest
 };
 
 }  // namespace kation

@@ -29,6 +29,7 @@ struct MonitorSettings {
         return {Kind::average, period, std::move(variables), {}};
     }
     [[nodiscard]] std::string label() const;
+    bool operator==(const MonitorSettings&) const = default;
 };
 
 /// A variable as it is recorded.

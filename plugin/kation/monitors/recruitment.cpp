@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 namespace kation {
 namespace {
@@ -64,15 +63,14 @@ void RecruitmentObserver::count(std::size_t slot, double time) {
     last_[slot] = time;
 }
 
-Recruitment RecruitmentObserver::result(const Blocks& blocks) const {
-    std::size_t regions = 0;
-    for (const Group& group : blocks.groups()) regions += group.regions.size();
+Recruitment RecruitmentObserver::result(const Blocks& blocks, std::size_t member) const {
+    const std::size_t regions = blocks.regions();
     Recruitment result{std::vector<bool>(regions),         std::vector<double>(regions, never), std::vector<double>(regions, never),
                        std::vector<std::int64_t>(regions), std::vector<std::int64_t>(regions),  std::vector<std::int64_t>(regions),
                        std::vector<double>(regions, never)};
     std::vector<std::size_t> recruited;
     for (std::size_t region = 0; region < regions; ++region) {
-        const std::size_t slot = blocks.slot_of(region);
+        const std::size_t slot = blocks.slot_of(blocks.node(member, region));
         result.events[region] = events_[slot];
         result.bursts[region] = bursts_[slot];
         result.first_event_ms[region] = first_[slot];

@@ -14,6 +14,7 @@ struct RecruitmentSettings {
     double burst_gap = 200.0;           ///< [ms] without an event end a burst
     std::optional<double> threshold{};  ///< an event is a rise to this ...
     std::optional<double> rearm{};      ///< ... after having been below this
+    bool operator==(const RecruitmentSettings&) const = default;
 };
 
 /// What happened in each region, all [region].
@@ -37,7 +38,7 @@ class RecruitmentObserver {
     /// The state after `step` steps of dt [ms]; for step 0 it only arms the nodes that are below their threshold.
     void watch(const Part& part, const Blocks& blocks, std::int64_t step, double dt);
 
-    [[nodiscard]] Recruitment result(const Blocks& blocks) const;
+    [[nodiscard]] Recruitment result(const Blocks& blocks, std::size_t member) const;
 
   private:
     void count(std::size_t slot, double time);

@@ -1,41 +1,48 @@
 #include <kation/network/blocks.hpp>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace kation {
 namespace {
 
-Group group_for(const Network& network, const Entry& model, std::size_t first_slot) {
-    Group group{&model, {}, first_slot, {}, {}, {}, network.options_of(model)};
-    for (std::size_t region = 0; region < network.regions(); ++region)
-        if (network.region(region).model == &model) group.regions.push_back(region);
-    group.state = ColumnStore(model.state.size(), group.regions.size());
-    group.parameters = ColumnStore(model.parameters.size(), group.regions.size());
-    group.constants = ColumnStore(model.constants, group.regions.size());
-    for (std::size_t node = 0; node < group.slots(); ++node) {
-        const RegionModel& numbers = network.region(group.regions[node < group.regions.size() ? node : 0]);
+Group group_for(std::span<const Network* const> members, const Entry& model, std::size_t first_slot) {
+    const std::size_t regions = members.front()->regions();
+    Group group{&model, {}, first_slot, {}, {}, {}, members.front()->options_of(model)};
+    for (std::size_t region = 0; region < regions; ++region)
+        for (std::size_t member = 0; member < members.size(); ++member)
+            if (members[member]->region(region).model == &model) group.nodes.push_back(member * regions + region);
+    group.state = ColumnStore(model.state.size(), group.nodes.size());
+    group.parameters = ColumnStore(model.parameters.size(), group.nodes.size());
+    group.constants = ColumnStore(model.constants, group.nodes.size());
+    for (std::size_t place = 0; place < group.slots(); ++place) {
+        const std::size_t node = group.nodes[place < group.nodes.size() ? place : 0];
+        const RegionModel& numbers = members[node / regions]->region(node % regions);
         const auto constants = model.constants_of(numbers.parameters);
-        for (std::size_t k = 0; k < model.state.size(); ++k) group.state[k][node] = numbers.initial[k];
-        for (std::size_t k = 0; k < model.parameters.size(); ++k) group.parameters[k][node] = numbers.parameters[k];
-        for (std::size_t k = 0; k < model.constants; ++k) group.constants[k][node] = constants[k];
+        for (std::size_t k = 0; k < model.state.size(); ++k) group.state[k][place] = numbers.initial[k];
+        for (std::size_t k = 0; k < model.parameters.size(); ++k) group.parameters[k][place] = numbers.parameters[k];
+        for (std::size_t k = 0; k < model.constants; ++k) group.constants[k][place] = constants[k];
     }
     return group;
 }
 
 }  // namespace
 
-Blocks::Blocks(const Network& network) : slot_of_region_(network.regions()) {
-    for (const Entry* model : network.models()) {
-        groups_.push_back(group_for(network, *model, slots_));
+Blocks::Blocks(const Network& network) : Blocks(std::array{&network}) {}
+
+Blocks::Blocks(std::span<const Network* const> members)
+    : members_(members.size()), slot_of_node_(members.size() * members.front()->regions()) {
+    for (const Entry* model : members.front()->models()) {
+        groups_.push_back(group_for(members, *model, slots_));
         slots_ += groups_.back().slots();
         channels_ = std::max(channels_, model->outputs.size());
     }
-    region_of_slot_.assign(slots_, none);
+    node_in_slot_.assign(slots_, none);
     for (const Group& group : groups_)
-        for (std::size_t node = 0; node < group.regions.size(); ++node) {
-            slot_of_region_[group.regions[node]] = group.first_slot + node;
-            region_of_slot_[group.first_slot + node] = group.regions[node];
+        for (std::size_t place = 0; place < group.nodes.size(); ++place) {
+            slot_of_node_[group.nodes[place]] = group.first_slot + place;
+            node_in_slot_[group.first_slot + place] = group.nodes[place];
         }
 }
 

@@ -4,15 +4,16 @@
 #include <kation/support/columns.hpp>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace kation {
 
-/// All nodes of one model as columns, in the order of their regions, padded with copies of the first node.
+/// All nodes of one model as columns, padded with copies of the first node.
 struct Group {
     const Entry* model;
-    std::vector<std::size_t> regions;  ///< of each node; padding has none
-    std::size_t first_slot;            ///< place of the first node among the slots of the whole network
+    std::vector<std::size_t> nodes;  ///< in each place; padding has none
+    std::size_t first_slot;          ///< place of the first node among the slots of the whole network
     ColumnStore state, parameters, constants;
     std::vector<double> options;
 
@@ -22,15 +23,27 @@ struct Group {
 };
 
 /// A network as the time loop sees it: groups of columns. A slot is a place in the rows that run over all groups.
+///
+/// Or `lanes` networks at once, its members, that differ in numbers alone: then region by region the same region of all members, so that
+/// each member has a lane of every vector. A node is a region of a member: member regions() + region, which for one network is the region.
 class Blocks {
   public:
     explicit Blocks(const Network& network);
+    /// @param members  one, or `lanes` of the same regions and models
+    explicit Blocks(std::span<const Network* const> members);
 
     [[nodiscard]] std::size_t slots() const { return slots_; }
-    [[nodiscard]] std::size_t regions() const { return slot_of_region_.size(); }
-    [[nodiscard]] std::size_t slot_of(std::size_t region) const { return slot_of_region_[region]; }
-    /// The region in a slot, or `none` for padding.
-    [[nodiscard]] std::size_t region_of(std::size_t slot) const { return region_of_slot_[slot]; }
+    [[nodiscard]] std::size_t members() const { return members_; }
+    [[nodiscard]] std::size_t regions() const { return slot_of_node_.size() / members_; }
+    [[nodiscard]] std::size_t nodes() const { return slot_of_node_.size(); }
+
+    [[nodiscard]] std::size_t node(std::size_t member, std::size_t region) const { return member * regions() + region; }
+    [[nodiscard]] std::size_t member_of(std::size_t node) const { return node / regions(); }
+    [[nodiscard]] std::size_t region_of(std::size_t node) const { return node % regions(); }
+
+    [[nodiscard]] std::size_t slot_of(std::size_t node) const { return slot_of_node_[node]; }
+    /// The node in a slot, or `none` for padding.
+    [[nodiscard]] std::size_t node_in(std::size_t slot) const { return node_in_slot_[slot]; }
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
     [[nodiscard]] std::vector<Group>& groups() { return groups_; }
@@ -41,7 +54,8 @@ class Blocks {
 
   private:
     std::vector<Group> groups_;
-    std::vector<std::size_t> slot_of_region_, region_of_slot_;
+    std::size_t members_;
+    std::vector<std::size_t> slot_of_node_, node_in_slot_;
     std::size_t slots_ = 0, channels_ = 0;
 };
 

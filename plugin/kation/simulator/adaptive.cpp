@@ -8,8 +8,6 @@
 namespace kation {
 namespace {
 
-constexpr std::int64_t any_delay = std::numeric_limits<std::int64_t>::max();
-
 /// The slots of regions in sets that connections without delay join, directly or through others.
 std::vector<std::vector<std::size_t>> joined(const Blocks& blocks, const Tracts& tracts) {
     std::vector<std::size_t> root(blocks.slots());
@@ -25,7 +23,7 @@ std::vector<std::vector<std::size_t>> joined(const Blocks& blocks, const Tracts&
         }
     std::vector<std::vector<std::size_t>> sets, by_root(blocks.slots());
     for (std::size_t slot = 0; slot < blocks.slots(); ++slot)
-        if (blocks.region_of(slot) != Blocks::none) by_root[root_of(slot)].push_back(slot);
+        if (blocks.node_in(slot) != Blocks::none) by_root[root_of(slot)].push_back(slot);
     for (auto& set : by_root)
         if (!set.empty()) sets.push_back(std::move(set));
     return sets;

@@ -9,6 +9,7 @@ namespace kation {
 struct Gain {
     std::string from, to;  ///< names of the models
     double value = 1.0;    ///< [receiver's unit per sender's, where units cannot be converted]
+    bool operator==(const Gain&) const = default;
 };
 
 /// How what arrives along the tracts becomes a node's input. y: what the other nodes sent, delayed; w: weights.
@@ -39,6 +40,7 @@ struct Coupling {
         source   ///< what a region sent is added to all that hear it: quicker for thousands of regions; rounding differs
     };
     Order order = Order::target;  ///< of the sums over connections longer than a block of steps
+    bool operator==(const Coupling&) const = default;
 
     static Coupling linear(double strength) { return {.kind = Kind::linear, .G = strength}; }
     static Coupling difference(double strength) { return {.kind = Kind::difference, .G = strength}; }

@@ -186,24 +186,24 @@ struct DenseProduct {
     }
 };
 
-/// input[node] = G (raw[node] + own[node] sent[node])
+/// input[node] = G[node] (raw[node] + own[node] sent[node])
 struct ScaledInput {
-    KATION_INLINE static void run(const double* raw, const double* own, const double* sent, double G, double* input, std::size_t begin,
-                                  std::size_t end) {
+    KATION_INLINE static void run(const double* raw, const double* own, const double* sent, const double* G, double* input,
+                                  std::size_t begin, std::size_t end) {
 #pragma omp simd
-        for (std::size_t i = begin; i < end; ++i) input[i] = G * fma(own[i], sent[i], raw[i]);
+        for (std::size_t i = begin; i < end; ++i) input[i] = G[i] * fma(own[i], sent[i], raw[i]);
     }
 };
 
-/// input[node] = cmin + (cmax - cmin)/(1 + exp(-a (G (raw[node] + own[node] sent[node]) - midpoint)/sigma))
+/// input[node] = cmin + (cmax - cmin)/(1 + exp(-a (G[node] (raw[node] + own[node] sent[node]) - midpoint)/sigma))
 struct SigmoidalInput {
-    KATION_INLINE static void run(const double* raw, const double* own, const double* sent, const Coupling& coupling, double* input,
-                                  std::size_t begin, std::size_t end) {
+    KATION_INLINE static void run(const double* raw, const double* own, const double* sent, const Coupling& coupling, const double* G,
+                                  double* input, std::size_t begin, std::size_t end) {
         const Coupling c = coupling;
         const double slope = -c.a / c.sigma;
 #pragma omp simd
         for (std::size_t i = begin; i < end; ++i)
-            input[i] = c.cmin + (c.cmax - c.cmin) / (1.0 + exp(slope * (c.G * fma(own[i], sent[i], raw[i]) - c.midpoint)));
+            input[i] = c.cmin + (c.cmax - c.cmin) / (1.0 + exp(slope * (G[i] * fma(own[i], sent[i], raw[i]) - c.midpoint)));
     }
 };
 

@@ -7,7 +7,6 @@ namespace kation {
 namespace {
 
 constexpr double dense_above = 0.15;  // of all pairs connected without delay: then a dense product is quicker than a sparse one
-constexpr std::int64_t any_delay = std::numeric_limits<std::int64_t>::max();
 
 std::vector<std::size_t> places_of_true(const std::vector<bool>& flags) {
     std::vector<std::size_t> places;
@@ -18,7 +17,8 @@ std::vector<std::size_t> places_of_true(const std::vector<bool>& flags) {
 
 }  // namespace
 
-InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, Method method, const std::vector<bool>& heard)
+InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, std::span<const double> strengths, Method method,
+                     const std::vector<bool>& heard)
     : tracts_(&tracts),
       coupling_(coupling),
       ahead_(steps_ahead(method)),
@@ -28,23 +28,26 @@ InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling&
       heard_(places_of_true(heard)),
       staged_(method == Method::rk4 && (tracts.instant() > 0 || (tracts.has_own() && coupling.kind == Coupling::Kind::sigmoidal))),
       dense_(false),
-      near_(tracts.listeners(std::max<std::int64_t>(1, ahead_), far_from_)),
-      next_(ahead_ > 1 ? tracts.listeners(1, 2) : std::vector<Listener>{}),
-      instant_(tracts.listeners(0, 1)),
-      far_(far_sums()),
+      near_(tracts, blocks, std::max<std::int64_t>(1, ahead_), far_from_, coupling.history),
+      next_(tracts, blocks, 1, std::max<std::int64_t>(1, ahead_), coupling.history),
+      instant_(tracts, blocks, 0, 1, Coupling::History::float64),
+      far_(far_sums(blocks)),
+      strength_(slots_, coupling.G),
       sent_(static_cast<std::size_t>(sent_ring) * channels_ * slots_, 0.0),
       raw_(static_cast<std::size_t>(raw_ring) * std::max<std::size_t>(1, heard_.size()) * slots_, 0.0),
       scratch_(channels_, slots_),
       own_scaled_(channels_, slots_),
       zeros_(slots_, 0.0) {
+    for (std::size_t slot = 0; slot < slots_; ++slot)
+        if (blocks.node_in(slot) != Blocks::none) strength_[slot] = strengths[blocks.member_of(blocks.node_in(slot))];
     for (auto& rows : delayed_) rows = ColumnStore(channels_, slots_);
     for (auto& rows : input_) rows = ColumnStore(channels_, slots_);
     if (method == Method::rk4 && !staged_)
         for (const std::size_t channel : heard_)
-            for (std::size_t slot = 0; slot < slots_; ++slot) own_scaled_[channel][slot] = coupling.G * tracts.own()[slot];
+            for (std::size_t slot = 0; slot < slots_; ++slot) own_scaled_[channel][slot] = strength_[slot] * tracts.own()[slot];
 
     const auto nodes = static_cast<double>(blocks.slots());
-    dense_ = static_cast<double>(tracts.instant()) > dense_above * nodes * nodes;
+    dense_ = blocks.members() == 1 && static_cast<double>(tracts.instant()) > dense_above * nodes * nodes;
     if (!dense_) return;
     std::vector<std::size_t> row_of_slot(slots_);
     for (std::size_t region = 0; region < blocks.regions(); ++region) {
@@ -56,7 +59,8 @@ InputRows::InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling&
         for (const Tract& tract : tracts.into(slot, 0, 1)) dense_weights_[row_of_slot[tract.source] * slots_ + slot] = tract.weight;
 }
 
-std::variant<FarSums<double>, FarSums<float>> InputRows::far_sums() const {
+InputRows::FarSumsOfAnyKind InputRows::far_sums(const Blocks& blocks) const {
+    if (blocks.members() > 1) return LaneSums(*tracts_, blocks, heard_.size(), ahead_);
     auto into = tracts_->into_all(far_from_, any_delay);
     if (coupling_.history == Coupling::History::float32) return FarSums<float>(std::move(into), heard_.size(), ahead_, coupling_.order);
     return FarSums<double>(std::move(into), heard_.size(), ahead_, coupling_.order);
@@ -102,19 +106,11 @@ void InputRows::sum_far(const Part& part, std::int64_t step) {
     for (std::size_t h = 0; h < heard_.size(); ++h) std::visit([&](auto& far) { far.sum(part, h, step, raw_rows(h)); }, far_);
 }
 
-void InputRows::add_recent(const Part& part, const std::vector<Listener>& listeners, std::int64_t step) {
-    if (listeners.empty()) return;
-    const auto sum = [&]<class Number>(const FarSums<Number>&) {
-        for (std::size_t h = 0; h < heard_.size(); ++h)
-            run_loop<StepSum<Number>>(std::span<const Listener>(listeners), ConstRowRing(sent_rows(heard_[h])), step, raw_row(h, step),
-                                      part.begin, part.end);
-    };
-    std::visit(sum, far_);
-}
-
 void InputRows::add_near(const Part& part, std::int64_t step) {
-    add_recent(part, near_, step + ahead_);
-    add_recent(part, next_, step + 1);
+    for (std::size_t h = 0; h < heard_.size(); ++h) {
+        near_.add(part, sent_rows(heard_[h]), step + ahead_, raw_row(h, step + ahead_));
+        next_.add(part, sent_rows(heard_[h]), step + 1, raw_row(h, step + 1));
+    }
 }
 
 void InputRows::remember(const Part& part, std::int64_t first, std::int64_t last) {
@@ -128,15 +124,24 @@ void InputRows::add_instant(const Part& part, const double* sent, double* raw) {
         run_loop<DenseProduct>(dense_weights_.data(), slots_, std::span<const std::uint32_t>(dense_sources_), sent, raw, part.begin,
                                part.end);
     else
-        run_loop<StepSum<double>>(std::span<const Listener>(instant_), ConstRowRing{sent, 0, 0}, std::int64_t{0}, raw, part.begin,
-                                  part.end);
+        instant_.add(part, ConstRowRing{sent, 0, 0}, 0, raw);
+}
+
+void InputRows::follow(std::size_t from, std::size_t to) {
+    for (std::int64_t step = 0; step < sent_ring; ++step)
+        for (std::size_t channel = 0; channel < channels_; ++channel) sent_rows(channel).at(step)[to] = sent_rows(channel).at(step)[from];
+    for (std::size_t h = 0; h < heard_.size(); ++h)
+        for (std::int64_t step = 0; step < raw_ring; ++step) raw_row(h, step)[to] = raw_row(h, step)[from];
+    std::get<LaneSums>(far_).copy(from, to);
+    strength_[to] = 0.0;
+    for (const std::size_t channel : heard_) own_scaled_[channel][to] = 0.0;
 }
 
 void InputRows::finish(const Part& part, const double* raw, const double* own, const double* sent, double* input) {
     if (coupling_.kind == Coupling::Kind::sigmoidal)
-        run_loop<SigmoidalInput>(raw, own, sent, coupling_, input, part.begin, part.end);
+        run_loop<SigmoidalInput>(raw, own, sent, coupling_, static_cast<const double*>(strength_.data()), input, part.begin, part.end);
     else
-        run_loop<ScaledInput>(raw, own, sent, coupling_.G, input, part.begin, part.end);
+        run_loop<ScaledInput>(raw, own, sent, static_cast<const double*>(strength_.data()), input, part.begin, part.end);
 }
 
 ConstColumns InputRows::at_step(const Part& part, std::int64_t step) {

@@ -4,11 +4,13 @@
 #include <kation/simulator/coupling.hpp>
 #include <kation/simulator/far_sums.hpp>
 #include <kation/simulator/integrator.hpp>
+#include <kation/simulator/recent_sums.hpp>
 #include <kation/simulator/tracts.hpp>
 
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -20,8 +22,10 @@ namespace kation {
 /// functions take the part whose targets they serve, so that threads can share one object.
 class InputRows {
   public:
+    /// @param coupling  of all members but for its strength G, which each has its own of
     /// @param heard  for each channel of the models, whether anybody listens to it
-    InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, Method method, const std::vector<bool>& heard);
+    InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, std::span<const double> strengths, Method method,
+              const std::vector<bool>& heard);
 
     /// What a slot sent at a step <= 0, into `sent` [channel].
     using SentInPast = std::function<void(std::size_t slot, std::int64_t step, double* sent)>;
@@ -37,6 +41,8 @@ class InputRows {
     void sum_far(const Part& part, std::int64_t step);
     /// Adds the nearer, delayed connections to what the step needs.
     void add_near(const Part& part, std::int64_t step);
+    /// What one slot sent and hears becomes what another one sent and heard, which hears nothing from now on.
+    void follow(std::size_t from, std::size_t to);
     /// Copies a finished block from the rows of recent steps into the history.
     void remember(const Part& part, std::int64_t first, std::int64_t last);
 
@@ -62,10 +68,10 @@ class InputRows {
         return {raw_.data() + h * static_cast<std::size_t>(raw_ring) * slots_, slots_, raw_ring - 1};
     }
     [[nodiscard]] double* raw_row(std::size_t h, std::int64_t step) { return raw_rows(h).at(step); }
-    [[nodiscard]] std::variant<FarSums<double>, FarSums<float>> far_sums() const;
+    using FarSumsOfAnyKind = std::variant<FarSums<double>, FarSums<float>, LaneSums>;
+    [[nodiscard]] FarSumsOfAnyKind far_sums(const Blocks& blocks) const;
     /// What a tract's source sent at a step, with the digits that are remembered.
     [[nodiscard]] double remembered(std::size_t heard_channel, const Tract& tract, std::int64_t step);
-    void add_recent(const Part& part, const std::vector<Listener>& listeners, std::int64_t step);
     void add_instant(const Part& part, const double* sent, double* raw);
     void finish(const Part& part, const double* raw, const double* own, const double* sent, double* input);
     void middle_of_step(const Part& part, std::size_t heard_channel, std::int64_t step, double* middle);
@@ -80,8 +86,9 @@ class InputRows {
     std::size_t slots_, channels_;
     std::vector<std::size_t> heard_;  ///< channels that somebody listens to
     bool staged_, dense_;
-    std::vector<Listener> near_, next_, instant_;  ///< by delay; next_: of one step, where near_ is without
-    std::variant<FarSums<double>, FarSums<float>> far_;
+    RecentSums near_, next_, instant_;  ///< by delay; next_: of one step, where near_ is without
+    FarSumsOfAnyKind far_;
+    AlignedNumbers strength_;             ///< [slot]: G
     AlignedNumbers sent_;                 ///< [step ring][channel][slot]
     AlignedNumbers raw_;                  ///< [heard channel][step ring][slot]
     std::array<ColumnStore, 3> delayed_;  ///< RK4: raw sums at the three samples, [channel][slot]

@@ -18,6 +18,7 @@ enum class Bounds {
 struct Limit {
     std::string variable;
     double low, high;
+    bool operator==(const Limit&) const = default;
 };
 
 /// How accurate each step of the adaptive scheme is. For a variable x whose interesting values span a width s, the error of a step is kept
@@ -25,6 +26,7 @@ struct Limit {
 struct StepTolerance {
     static constexpr double least = 1e-14, most = 0.1;  ///< what both may be, both included
     double rtol = 1e-6, atol = 1e-9;
+    bool operator==(const StepTolerance&) const = default;
 };
 
 /// How time advances.
@@ -35,6 +37,7 @@ struct Integrator {
     std::vector<Limit> limits;
     std::uint64_t seed = 42;
     StepTolerance tolerance{};  ///< of the adaptive scheme
+    bool operator==(const Integrator&) const = default;
 
     static Integrator of(Method method, double step) {
         Integrator integrator;

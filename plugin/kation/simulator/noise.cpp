@@ -32,7 +32,8 @@ struct Scaled {
 NoiseSource::NoiseSource(const Noise& noise, const Blocks& blocks, double dt, std::uint64_t seed) : blocks_(&blocks), dt_(dt), seed_(seed) {
     for (const Group& group : blocks.groups()) {
         kicks_.emplace_back(group.model->state.size(), group.slots());
-        regions_.emplace_back(group.regions.begin(), group.regions.end());
+        regions_.emplace_back();
+        for (const std::size_t node : group.nodes) regions_.back().push_back(blocks.region_of(node));
         regions_.back().resize(group.slots());
     }
     for (const VariableNoise& each : noise.variables) {
@@ -76,7 +77,6 @@ NoiseSource::Stream NoiseSource::white(std::size_t group, std::size_t variable, 
             .id = static_cast<std::uint32_t>(variable),
             .scale = scale,
             .memory = 0.0,
-            .coloured = false,
             .xi = {},
             .normals = ColumnStore(2, regions_[group].size())};
 }
@@ -86,7 +86,6 @@ NoiseSource::Stream NoiseSource::coloured(std::size_t group, std::size_t variabl
     Stream stream = white(group, variable, sd * std::sqrt(1.0 - memory * memory));
     stream.id = id;
     stream.memory = memory;
-    stream.coloured = true;
     for (const std::uint64_t region : regions_[group])
         stream.xi.push_back(sd * two_normals(seed_, {static_cast<std::uint32_t>(region), id ^ start_marker, 0})[0]);
     return stream;
@@ -99,9 +98,7 @@ const double* NoiseSource::normals(Stream& stream, const Piece& piece, std::int6
     return stream.normals[step % 2 == 0 ? 0 : 1];
 }
 
-std::size_t NoiseSource::end_of_nodes(const Piece& piece) const {
-    return std::min(piece.end, blocks_->groups()[piece.group].regions.size());
-}
+std::size_t NoiseSource::end_of_nodes(const Piece& piece) const { return std::min(piece.end, blocks_->groups()[piece.group].nodes.size()); }
 
 void NoiseSource::advance(Stream& stream, const Piece& piece, std::int64_t step) const {
     const double* normal = normals(stream, piece, step);
@@ -115,7 +112,7 @@ void NoiseSource::draw(const Part& part, std::int64_t step) {
         for (Stream& stream : streams_) {
             if (stream.group != piece.group) continue;
             double* kick = kicks_[piece.group][stream.variable];
-            if (stream.coloured) {
+            if (!stream.xi.empty()) {
                 for (std::size_t node = piece.begin; node < end; ++node) kick[node] = dt_ * stream.xi[node];
                 advance(stream, piece, step);
             } else {

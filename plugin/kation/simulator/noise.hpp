@@ -16,18 +16,21 @@ struct VariableNoise {
     std::string variable;
     double D;                   ///< [unit of the variable squared per ms]; with tau [unit squared / ms]
     std::optional<double> tau;  ///< [ms]
+    bool operator==(const VariableNoise&) const = default;
 };
 
 /// An Ornstein-Uhlenbeck process on the stimulus input of every region, stationary from the start.
 struct StimulusNoise {
     double tau;  ///< [ms]
     double sd;   ///< stationary standard deviation, in the unit of the model's stimulus input
+    bool operator==(const StimulusNoise&) const = default;
 };
 
 struct Noise {
     std::vector<VariableNoise> variables;
     std::optional<StimulusNoise> stimulus;
     [[nodiscard]] bool none() const { return variables.empty() && !stimulus; }
+    bool operator==(const Noise&) const = default;
 };
 
 /// The random part of a run: normal numbers by seed, region, variable and step, for the nodes of a group at once. Its numbers depend on
@@ -51,11 +54,10 @@ class NoiseSource {
     /// One noisy variable of one group.
     struct Stream {
         std::size_t group, variable;
-        std::uint32_t id;  ///< of the variable, in the place of its random numbers
-        double scale;      ///< of what is new in each step. white: sqrt(2 D dt)
-        double memory;     ///< coloured: exp(-dt/tau). white: 0
-        bool coloured;
-        AlignedNumbers xi;    ///< coloured: of each node
+        std::uint32_t id;     ///< of the variable, in the place of its random numbers
+        double scale;         ///< of what is new in each step. white: sqrt(2 D dt)
+        double memory;        ///< coloured: exp(-dt/tau). white: 0
+        AlignedNumbers xi;    ///< coloured: of each node. white: empty
         ColumnStore normals;  ///< of the steps 2k and 2k + 1, which one draw gives together
     };
     [[nodiscard]] Stream white(std::size_t group, std::size_t variable, double scale) const;

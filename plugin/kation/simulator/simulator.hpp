@@ -1,38 +1,15 @@
 #pragma once
 
-#include <kation/monitors/monitor.hpp>
-#include <kation/monitors/recording.hpp>
-#include <kation/monitors/recruitment.hpp>
-#include <kation/network/network.hpp>
-#include <kation/simulator/coupling.hpp>
-#include <kation/simulator/integrator.hpp>
-#include <kation/simulator/noise.hpp>
-#include <kation/simulator/stimulus.hpp>
+#include <kation/simulator/settings.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kation {
-
-/// State of a region at a time t <= 0 [ms], in the order of its model's table. Without one the past is the state at t = 0, constant.
-using Past = std::function<std::vector<double>(std::size_t region, double time)>;
-
-/// Everything about a simulation but its network and its length.
-struct SimulatorSettings {
-    Coupling coupling{};
-    double speed = 3.0;             ///< conduction speed [mm/ms]; infinity: no delays. The default is The Virtual Brain's
-    std::optional<double> delay{};  ///< [ms]: instead of the speed, the same delay for every connection between different regions
-    Integrator integrator{};
-    Noise noise{};
-    std::vector<Stimulus> stimuli{};
-    std::vector<MonitorSettings> monitors{};
-    RecruitmentSettings recruitment{};
-    Past past{};
-    int threads = 0;  ///< 0: as many as pay, at most as OpenMP offers
-};
 
 /// What a run tells while it goes on. Both functions may be empty and are called by one thread, once per block of steps.
 struct RunWatcher {
@@ -40,8 +17,7 @@ struct RunWatcher {
     std::function<bool()> stop;  ///< true: the run ends after this block
 };
 
-/// Delays in steps, axes (to, from), as a simulation with these settings uses them.
-StepMatrix delays_of(const Connectivity& connectivity, const SimulatorSettings& settings);
+class Engine;
 
 /// A network in time.
 class Simulator {
@@ -77,7 +53,6 @@ class Simulator {
     [[nodiscard]] const std::vector<std::string>& warnings() const;
 
   private:
-    class Engine;
     std::unique_ptr<Engine> engine_;
 };
 

@@ -12,26 +12,27 @@ std::vector<std::vector<Outgoing>> by_source(std::span<const std::span<const Tra
     return lists;
 }
 
-Tracts::Tracts(const Network& network, const StepMatrix& delays, const Blocks& blocks, const Coupling& coupling)
+Tracts::Tracts(std::span<const Member> members, const StepMatrix& delays, const Blocks& blocks)
     : begin_(blocks.slots() + 1, 0), own_(blocks.slots(), 0.0) {
-    const Connectivity& connectivity = network.connectivity();
-    const Gains gains(coupling);
-    const bool difference = coupling.kind == Coupling::Kind::difference;
+    std::vector<Gains> gains;
+    for (const Member& member : members) gains.emplace_back(*member.coupling);
     for (std::size_t slot = 0; slot < blocks.slots(); ++slot) {
         begin_[slot] = tracts_.size();
-        const std::size_t to = blocks.region_of(slot);
-        if (to == Blocks::none) continue;
-        for (std::size_t from = 0; from < connectivity.regions(); ++from) {
-            const double weight = connectivity.weight(to, from);
+        if (blocks.node_in(slot) == Blocks::none) continue;
+        const std::size_t m = blocks.member_of(blocks.node_in(slot)), to = blocks.region_of(blocks.node_in(slot));
+        const Network& network = *members[m].network;
+        const bool difference = members[m].coupling->kind == Coupling::Kind::difference;
+        for (std::size_t from = 0; from < blocks.regions(); ++from) {
+            const double weight = network.connectivity().weight(to, from);
             if (weight == 0.0) continue;
-            const Gains::Factor factor = gains.between(network, to, from);
+            const Gains::Factor factor = gains[m].between(network, to, from);
             if (from == to && delays(to, from) == 0) {
                 own_[slot] += difference ? 0.0 : weight * factor.sent;  // w (y - y) = 0
                 continue;
             }
             if (difference) own_[slot] -= weight * factor.own;
-            tracts_.push_back(
-                {static_cast<std::uint32_t>(blocks.slot_of(from)), static_cast<std::int32_t>(delays(to, from)), weight * factor.sent});
+            tracts_.push_back({static_cast<std::uint32_t>(blocks.slot_of(blocks.node(m, from))),
+                               static_cast<std::int32_t>(delays(to, from)), weight * factor.sent});
             longest_ = std::max(longest_, delays(to, from));
             instant_ += delays(to, from) == 0 ? 1 : 0;
         }

@@ -3,11 +3,16 @@
 #include <kation/network/blocks.hpp>
 #include <kation/simulator/gains.hpp>
 
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
 namespace kation {
+
+/// Above all delays.
+inline constexpr std::int64_t any_delay = std::numeric_limits<std::int64_t>::max();
 
 /// A connection as the sum over a target's input reads it.
 struct Tract {
@@ -36,8 +41,15 @@ struct Listener {
 /// the node's own present output last; so it depends neither on blocks nor on threads.
 class Tracts {
   public:
-    /// @param delays [steps], axes (to, from).  Zero weights are no connections.
-    Tracts(const Network& network, const StepMatrix& delays, const Blocks& blocks, const Coupling& coupling);
+    /// A network and how it is coupled.
+    struct Member {
+        const Network* network;
+        const Coupling* coupling;
+    };
+    /// @param members  as the blocks have them.  @param delays [steps], axes (to, from).  Zero weights are no connections.
+    Tracts(std::span<const Member> members, const StepMatrix& delays, const Blocks& blocks);
+    Tracts(const Network& network, const StepMatrix& delays, const Blocks& blocks, const Coupling& coupling)
+        : Tracts(std::array{Member{&network, &coupling}}, delays, blocks) {}
 
     /// Connections into a slot with a delay of at least `least` and below `below` steps, in the order of summation.
     [[nodiscard]] std::span<const Tract> into(std::size_t slot, std::int64_t least, std::int64_t below) const;
