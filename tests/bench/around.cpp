@@ -2,6 +2,7 @@
 #include <bench/support.hpp>
 
 #include <kation/model/catalogue.hpp>
+#include <kation/simulator/delayed_input.hpp>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -30,9 +31,9 @@ void watch(benchmark::State& state) {
     const Network network = at_rest(76);
     const Blocks blocks(network);
     const Part all = partition(blocks, std::vector<double>(blocks.slots(), 1.0), 1).front();
-    RecruitmentObserver observer(RecruitmentSettings{}, blocks);
-    for (auto _ : state) observer.watch(all, blocks, 0, 0.1);
-    state.counters["ns_per_node_step"] = ns_per(76);
+    RecruitmentObserver observer(RecruitmentSettings{}, blocks, block_steps);
+    for (auto _ : state) observer.watch(all, 1, block_steps, 0.1);
+    state.counters["ns_per_node_step"] = ns_per(76.0 * block_steps);
 }
 
 void record(benchmark::State& state, const std::vector<MonitorSettings>& monitors) {

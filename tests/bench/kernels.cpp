@@ -31,7 +31,8 @@ KernelLoop::KernelLoop(const Entry& model, Method method, InstructionSet set)
               .stimulus = {stimulus_[0], stimulus_[0], stimulus_[0]},
               .kick = kick_.view(),
               .limits = {nullptr, nullptr},
-              .sent = sent_.view()},
+              .sent = sent_.view(),
+              .event = event_.data()},
       kernel_(model.kernels.step[static_cast<std::size_t>(method)][set]) {}
 
 namespace {

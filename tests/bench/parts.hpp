@@ -17,6 +17,7 @@ class KernelLoop {
   private:
     kation::Blocks blocks_;
     kation::ColumnStore coupling_, own_, kick_, stimulus_, sent_;
+    kation::AlignedNumbers event_ = kation::AlignedNumbers(nodes);
     kation::StepInputs inputs_;
     kation::Kernels::Step* kernel_;
 };

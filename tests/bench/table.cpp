@@ -9,6 +9,7 @@
 #include <kation/connectome/builtin.hpp>
 #include <kation/model/catalogue.hpp>
 #include <kation/scan/campaign.hpp>
+#include <kation/simulator/ensemble.hpp>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -70,6 +71,22 @@ class Running {
   private:
     Simulator simulator_;
     NoSink sink_;
+};
+
+/// The same for an ensemble of copies of one simulation.
+class RunningSideBySide {
+  public:
+    RunningSideBySide(const Simulation& simulation, std::size_t count)
+        : dt_(simulation.settings.integrator.dt), ensemble_(std::vector<Simulation>(count, simulation)), sinks_(count, &sink_) {}
+    Work work() {
+        return [this] { ensemble_.run(static_cast<double>(steps_per_call) * dt_, sinks_); };
+    }
+
+  private:
+    double dt_;
+    Ensemble ensemble_;
+    NoSink sink_;
+    std::vector<Sink*> sinks_;
 };
 
 plain::Scheme plain_scheme(Method method) {
@@ -211,15 +228,26 @@ void print_products() {
     }
 }
 
-/// A whole simulation beside the plain one. @param promised_ns, promised_ratio  0: nothing
+/// A whole simulation beside the plain one. @param side_by_side  simulations in the lanes of an ensemble, each beside a plain one
+/// @param promised_ns, promised_ratio  0: nothing
 template <class Model>
 void print_whole(const std::string& what, Network network, Method method, double dt, double at_speed, double promised_ns,
-                 double promised_ratio) {
-    const std::size_t regions = network.regions();
+                 double promised_ratio, std::size_t side_by_side = 1) {
+    const double node_steps = static_cast<double>(network.regions() * steps_per_call);
     plain::Simulation<Model> theirs(network, G, at_speed, dt, plain_scheme(method));
-    Running ours(std::move(network), settings_for(method, dt, at_speed));
-    const Pair time = in_turns(ours.work(), [&] { theirs.run(steps_per_call); });
-    const double ns = time.ours / static_cast<double>(regions * steps_per_call) * 1e9;
+    const SimulatorSettings settings = settings_for(method, dt, at_speed);
+    const Work plain_work = [&] { theirs.run(steps_per_call); };
+    Pair time{};
+    if (side_by_side > 1) {
+        RunningSideBySide ours({network, settings}, side_by_side);
+        time = in_turns(ours.work(), plain_work);
+        time.ours /= static_cast<double>(side_by_side);
+        time.ratio *= static_cast<double>(side_by_side);
+    } else {
+        Running ours(std::move(network), settings);
+        time = in_turns(ours.work(), plain_work);
+    }
+    const double ns = time.ours / node_steps * 1e9;
     std::optional<Promise> promise;
     if (promised_ns > 0) promise = at_most(promised_ns, ns);
     if (promised_ratio > 0) promise = at_least(promised_ratio, time.ratio);
@@ -232,13 +260,16 @@ void print_whole_steps() {
     const auto neurons = [](std::size_t regions) { return Network(connectome(regions), model("montbrio_pazo_roxin")); };
     using plain::IonExchange, plain::MontbrioPazoRoxin;
     print_whole<IonExchange>("ion_exchange, Euler, 6 regions, speed 4, dt 0.1", ions(6), Method::euler, 0.1, speed, 0, 4);
+    print_whole<IonExchange>("   8 of them side by side", ions(6), Method::euler, 0.1, speed, 0, 6, 8);
     print_whole<IonExchange>("ion_exchange, Euler, 76 regions, speed 4, dt 0.1", ions(76), Method::euler, 0.1, speed, 0, 5);
+    print_whole<IonExchange>("   8 of them side by side", ions(76), Method::euler, 0.1, speed, 0, 0, 8);
     print_whole<IonExchange>("ion_exchange, Euler, 200 regions, speed 4, dt 0.1", ions(200), Method::euler, 0.1, speed, 0, 0);
     print_whole<IonExchange>("ion_exchange, Euler, 998 regions, speed 4, dt 0.1", ions(998), Method::euler, 0.1, speed, 0, 10);
     print_whole<IonExchange>("ion_exchange, Euler, 76 regions, no delays", ions(76), Method::euler, 0.1, inf, 0, 0);
     print_whole<IonExchange>("ion_exchange, Heun, 76 regions, speed 4, dt 0.1", ions(76), Method::heun, 0.1, speed, 40, 0);
     print_whole<IonExchange>("ion_exchange, RK4, 76 regions, speed 4, dt 0.1", ions(76), Method::rk4, 0.1, speed, 60, 0);
     print_whole<IonExchange>("ion_exchange, RK4, 6 regions, no delays, dt 0.05", ions(6), Method::rk4, 0.05, inf, 0, 0);
+    print_whole<IonExchange>("   8 of them side by side", ions(6), Method::rk4, 0.05, inf, 0, 0, 8);
     print_whole<MontbrioPazoRoxin>("montbrio_pazo_roxin, Heun, 76 regions, speed 4, dt 0.1", neurons(76), Method::heun, 0.1, speed, 12, 0);
     print_whole<MontbrioPazoRoxin>("montbrio_pazo_roxin, Heun, 998 regions, speed 4, dt 0.1", neurons(998), Method::heun, 0.1, speed, 0, 0);
     Running adex(Network(connectome(76), model("adex")), settings_for(Method::heun, 0.1));

@@ -88,13 +88,15 @@ TEST_CASE("one step of every scheme of every model has the same bits on all inst
                                       kick = random_columns(variables, -1e-3, 1e-3, 5), stimulus = random_columns(3, -0.1, 0.1, 6);
                     ColumnStore sent(channels, nodes);
                     const std::vector<double> low(variables, -80.0), high(variables, 60.0);
+                    std::vector<double> event(nodes);
                     const StepInputs inputs{.dt = 0.01,
                                             .coupling = {begin.view(), middle.view(), end.view()},
                                             .own = own.view(),
                                             .stimulus = {stimulus[0], stimulus[1], stimulus[2]},
                                             .kick = kick.view(),
                                             .limits = {low.data(), high.data()},
-                                            .sent = sent.view()};
+                                            .sent = sent.view(),
+                                            .event = event.data()};
                     const auto& kernels = bounded ? entry->kernels.step_bounded : entry->kernels.step;
                     for (int step = 0; step < 20; ++step) kernels[method][set](those.columns(), inputs, 0, nodes);
                     auto numbers = numbers_of(those.state);
@@ -137,11 +139,9 @@ TEST_CASE("stages, outputs, derived quantities, events and checks have the same 
             entry->kernels.observe[set](those.columns(), observed.view(), 0, nodes);
             for (const auto* store : {&observed, &sent})
                 for (const double value : numbers_of(*store)) numbers.push_back(value);
-            std::vector<double> armed(nodes, 1.0), fired(nodes, 0.0), threshold(nodes, 0.1), rearm(nodes, 0.05);
-            numbers.push_back(
-                entry->kernels.watch[set](those.columns(), {armed.data(), fired.data(), threshold.data(), rearm.data()}, 0, nodes));
-            numbers.insert(numbers.end(), armed.begin(), armed.end());
-            numbers.insert(numbers.end(), fired.begin(), fired.end());
+            std::vector<double> event(nodes);
+            entry->kernels.event[set](those.columns(), event.data(), 0, nodes);
+            numbers.insert(numbers.end(), event.begin(), event.end());
             numbers.push_back(entry->kernels.check[set](those.columns(), {low.data(), high.data()}, 0, nodes));
             CHECK(numbers.back() == 1.0);
             return numbers;
@@ -156,13 +156,15 @@ TEST_CASE("what a kernel computes is what the model's plain functions say") {
         const ColumnStore coupling = random_columns(channels, 0, 0.1, 1), stimulus = random_columns(1, -0.1, 0.1, 6);
         const ColumnStore none(std::max(channels, entry->state.size()), nodes);
         ColumnStore sent(channels, nodes);
+        std::vector<double> event(nodes);
         const StepInputs inputs{.dt = 0.001,
                                 .coupling = {coupling.view(), coupling.view(), coupling.view()},
                                 .own = none.view(),
                                 .stimulus = {stimulus[0], stimulus[0], stimulus[0]},
                                 .kick = none.view(),
                                 .limits = {},
-                                .sent = sent.view()};
+                                .sent = sent.view(),
+                                .event = event.data()};
         entry->kernels.step[0][instruction_set()](those.columns(), inputs, 0, nodes);
         for (std::size_t node = 0; node < nodes; ++node) {
             std::vector<double> x, p, input;

@@ -39,6 +39,6 @@ struct Plugin {
 };
 
 /// Changes whenever Entry or what it points to changes its layout.
-inline constexpr std::uint32_t kation_plugin_layout = 2;
+inline constexpr std::uint32_t kation_plugin_layout = 3;
 
 }  // namespace kation

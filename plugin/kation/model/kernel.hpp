@@ -194,6 +194,11 @@ struct NodeAtStep {
             Model::template output<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p)));
     }
 
+    /// The quantity whose rises are events.
+    KATION_INLINE double event(const NodeState<S::states>& x) const {
+        return Model::template event<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p));
+    }
+
     /// Of models with a jump: where it is 0 or below, the left side's field counts.
     KATION_INLINE double side(const NodeState<S::states>& x) const {
         return Model::template branch<double>(record_of<S::template State, double>(x), record_of<S::template Parameters, double>(p));
@@ -252,6 +257,7 @@ KATION_INLINE void advance_node(std::size_t i, const NodeColumns& nodes, const S
     const X next = Scheme::step(start, in.dt, rate, settle);
     scatter(next, nodes.state, i);
     scatter(node.sends(next), in.sent, i);
+    in.event[i] = node.event(next);
 }
 
 /// So many nodes are advanced before those that crossed a jump are looked for.
@@ -340,6 +346,7 @@ KATION_INLINE void cross_jump(std::size_t i, const NodeColumns& nodes, const Ste
     }
     scatter(x, nodes.state, i);
     scatter(node.sends(x), in.sent, i);
+    in.event[i] = node.event(x);
 }
 
 template <class Model>
@@ -401,15 +408,8 @@ KATION_INLINE void observe_node(std::size_t i, const NodeColumns& nodes, Columns
 }
 
 template <class Model>
-KATION_INLINE void watch_node(std::size_t i, const NodeColumns& nodes, const EventColumns& events) {
-    using S = Shape<Model>;
-    const auto x = record_of<S::template State, double>(gather<S::states>(nodes.state, i));
-    const auto p = record_of<S::template Parameters, double>(gather<S::parameters>(nodes.parameters, i));
-    const double quantity = Model::template event<double>(x, p);
-    const double armed = events.armed[i];
-    const double fired = select(quantity >= events.threshold[i], armed, 0.0);
-    events.armed[i] = select(quantity < events.rearm[i], 1.0, armed - fired);
-    events.fired[i] = fired;
+KATION_INLINE void event_of_node(std::size_t i, const NodeColumns& nodes, double* quantity) {
+    quantity[i] = NodeAtStep<Model>::of(nodes, i).event(gather<Shape<Model>::states>(nodes.state, i));
 }
 
 /// 0 if the node's numbers are all within their ranges, 1 if not; the ranges of derived quantities follow those of the state.
@@ -512,13 +512,11 @@ struct ObserveLoop {
 };
 
 template <class Model>
-struct WatchLoop {
-    KATION_INLINE static bool run(const NodeColumns& all_nodes, const EventColumns& all_events, std::size_t begin, std::size_t end) {
+struct EventLoop {
+    KATION_INLINE static void run(const NodeColumns& all_nodes, double* quantity, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
-        const EventColumns events = all_events;
 #pragma omp simd if (detail::vectorised<Model>)
-        for (std::size_t i = begin; i < end; ++i) detail::watch_node<Model>(i, nodes, events);
-        return detail::any(events.fired + begin, end - begin);
+        for (std::size_t i = begin; i < end; ++i) detail::event_of_node<Model>(i, nodes, quantity);
     }
 };
 
@@ -526,13 +524,12 @@ template <class Model>
 struct CheckLoop {
     KATION_INLINE static bool run(const NodeColumns& all_nodes, Limits limits, std::size_t begin, std::size_t end) {
         const NodeColumns nodes = all_nodes;
+        double outside[lanes] = {};
         for (std::size_t first = begin; first < end; first += lanes) {
-            double outside[lanes];
 #pragma omp simd if (detail::vectorised<Model>)
-            for (std::size_t lane = 0; lane < lanes; ++lane) outside[lane] = detail::outside_of_node<Model>(first + lane, nodes, limits);
-            if (detail::any(&outside[0], lanes)) return false;
+            for (std::size_t lane = 0; lane < lanes; ++lane) outside[lane] += detail::outside_of_node<Model>(first + lane, nodes, limits);
         }
-        return true;
+        return !detail::any(&outside[0], lanes);
     }
 };
 

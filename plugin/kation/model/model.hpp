@@ -87,6 +87,7 @@ struct StepInputs {
     ConstColumns kick;                      ///< [variable][node]: what noise adds in this step
     Limits limits;                          ///< clipped to them
     Columns sent;                           ///< [channel][node]: outputs after the step
+    double* event;                          ///< [node]: the quantity whose rises are events, after the step
 };
 
 /// One stage of RK4 for networks with zero-delay connections, whose coupling has to be summed between the stages.
@@ -110,14 +111,6 @@ struct RateInputs {
     Columns rate;            ///< [variable][node]
 };
 
-/// What the recruitment observer keeps for each node; flags are 0 or 1.
-struct EventColumns {
-    double* armed;
-    double* fired;  ///< 1 where an event happened in this step
-    const double* threshold;
-    const double* rearm;
-};
-
 /// The loops over nodes of one model, for nodes in [begin, end), both multiples of 8.
 struct Kernels {
     using Step = void(const NodeColumns&, const StepInputs&, std::size_t begin, std::size_t end);
@@ -126,7 +119,7 @@ struct Kernels {
     using Side = void(const NodeColumns&, double* side, std::size_t begin, std::size_t end);
     using Send = void(const NodeColumns&, Columns sent, std::size_t begin, std::size_t end);
     using Observe = void(const NodeColumns&, Columns observed, std::size_t begin, std::size_t end);
-    using Watch = bool(const NodeColumns&, const EventColumns&, std::size_t begin, std::size_t end);
+    using Event = void(const NodeColumns&, double* quantity, std::size_t begin, std::size_t end);
     using Check = bool(const NodeColumns&, Limits, std::size_t begin, std::size_t end);
 
     std::array<Variants<Step>, fixed_methods> step;          ///< by Method: no noise, no clipping
@@ -136,7 +129,7 @@ struct Kernels {
     Variants<Side> side;        ///< the switching function of the present state; 0 for a model without one
     Variants<Send> send;        ///< outputs of the present state
     Variants<Observe> observe;  ///< derived quantities of the present state
-    Variants<Watch> watch;      ///< true if any node had an event
+    Variants<Event> event;      ///< the quantity whose rises are events, of the present state
     Variants<Check> check;      ///< true if all states and derived quantities are finite and within [low, high]
 };
 

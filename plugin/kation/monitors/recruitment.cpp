@@ -1,4 +1,5 @@
 #include <kation/monitors/recruitment.hpp>
+#include <kation/support/eight.hpp>
 #include <kation/support/error.hpp>
 #include <kation/support/instruction_set.hpp>
 #include <kation/support/text.hpp>
@@ -14,6 +15,41 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::quiet_NaN();
 
+/// What a quantity does to a node, or to eight of them. Flags are 0 or 1; fired: 1 where an event happens.
+template <class Number>
+KATION_INLINE void rise(const Number& quantity, const Number& threshold, const Number& rearm, Number& armed, Number& fired) {
+    fired = quantity >= threshold ? armed : Number{};
+    armed = quantity < rearm ? Number{} + 1.0 : armed - fired;
+}
+
+/// Goes through the steps from first to last for each slot in [begin, end): `before` becomes what `armed` was, `armed` what it is after the
+/// last one, `events` how many there were. @returns whether there was one
+struct CountRises {
+    KATION_INLINE static bool run(const ConstRowRing& all_rows, std::int64_t first, std::int64_t last, const double* threshold,
+                                  const double* rearm, double* armed, double* before, double* events, std::size_t begin, std::size_t end) {
+        const ConstRowRing rows = all_rows;
+        Eight any{};
+        for (std::size_t tile = begin; tile < end; tile += lanes) {
+            Eight now, high, low, quantity, fired, rises{};
+            load(now, armed + tile);
+            load(high, threshold + tile);
+            load(low, rearm + tile);
+            store(now, before + tile);
+            for (std::int64_t step = first; step <= last; ++step) {
+                load(quantity, rows.at(step) + tile);
+                rise(quantity, high, low, now, fired);
+                rises += fired;
+            }
+            store(now, armed + tile);
+            store(rises, events + tile);
+            any += rises;
+        }
+        double sum = 0;
+        for (std::size_t lane = 0; lane < lanes; ++lane) sum += any[lane];
+        return sum > 0;
+    }
+};
+
 }  // namespace
 
 std::size_t Recruitment::count_outside(const std::vector<bool>& zone) const {
@@ -22,9 +58,12 @@ std::size_t Recruitment::count_outside(const std::vector<bool>& zone) const {
     return count;
 }
 
-RecruitmentObserver::RecruitmentObserver(const RecruitmentSettings& settings, const Blocks& blocks)
+RecruitmentObserver::RecruitmentObserver(const RecruitmentSettings& settings, const Blocks& blocks, std::size_t steps)
     : settings_(settings),
+      steps_(steps),
+      quantity_(steps * blocks.slots(), 0.0),
       armed_(blocks.slots(), 0.0),
+      before_(blocks.slots(), 0.0),
       fired_(blocks.slots(), 0.0),
       threshold_(blocks.slots()),
       rearm_(blocks.slots()),
@@ -46,14 +85,24 @@ RecruitmentObserver::RecruitmentObserver(const RecruitmentSettings& settings, co
     }
 }
 
-void RecruitmentObserver::watch(const Part& part, const Blocks& blocks, std::int64_t step, double dt) {
+void RecruitmentObserver::look(const Part& part, const Blocks& blocks, std::int64_t step) {
     for (const Piece& piece : part.pieces) {
         const Group& group = blocks.groups()[piece.group];
-        const std::size_t first = group.first_slot;
-        const EventColumns columns{armed_.data() + first, fired_.data() + first, threshold_.data() + first, rearm_.data() + first};
-        if (!group.model->kernels.watch[instruction_set()](group.columns(), columns, piece.begin, piece.end)) continue;
-        for (std::size_t node = piece.begin; node < piece.end; ++node)
-            if (fired_[first + node] != 0.0) count(first + node, time_of(step, dt));
+        group.model->kernels.event[instruction_set()](group.columns(), quantity(step) + group.first_slot, piece.begin, piece.end);
+    }
+}
+
+void RecruitmentObserver::watch(const Part& part, std::int64_t first, std::int64_t last, double dt) {
+    if (!run_loop<CountRises>(ConstRowRing(rows()), first, last, threshold_.data(), rearm_.data(), armed_.data(), before_.data(),
+                              fired_.data(), part.begin, part.end))
+        return;
+    for (std::size_t slot = part.begin; slot < part.end; ++slot) {
+        if (fired_[slot] == 0.0) continue;
+        double armed = before_[slot], fired = 0;
+        for (std::int64_t step = first; step <= last; ++step) {
+            rise(quantity(step)[slot], threshold_[slot], rearm_[slot], armed, fired);
+            if (fired != 0.0) count(slot, time_of(step, dt));
+        }
     }
 }
 

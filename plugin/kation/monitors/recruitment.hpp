@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kation/network/blocks.hpp>
+#include <kation/support/row_ring.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -33,18 +34,28 @@ struct Recruitment {
 /// Watches all nodes while a run goes on and counts their events, in memory that does not grow with time.
 class RecruitmentObserver {
   public:
-    RecruitmentObserver(const RecruitmentSettings& settings, const Blocks& blocks);
+    /// @param steps  that are watched at once, at most; a power of two
+    RecruitmentObserver(const RecruitmentSettings& settings, const Blocks& blocks, std::size_t steps);
 
-    /// The state after `step` steps of dt [ms]; for step 0 it only arms the nodes that are below their threshold.
-    void watch(const Part& part, const Blocks& blocks, std::int64_t step, double dt);
+    /// Where the quantity whose rises are events is to stand, for each slot, before the state after `step` steps is watched.
+    [[nodiscard]] double* quantity(std::int64_t step) { return rows().at(step); }
+    /// Puts it there from the present state of a part.
+    void look(const Part& part, const Blocks& blocks, std::int64_t step);
+
+    /// Counts events of a part after the steps from `first` to `last`; dt [ms]. Step 0 only arms the nodes that are below their threshold.
+    void watch(const Part& part, std::int64_t first, std::int64_t last, double dt);
 
     [[nodiscard]] Recruitment result(const Blocks& blocks, std::size_t member) const;
 
   private:
+    [[nodiscard]] RowRing rows() { return {quantity_.data(), armed_.size(), static_cast<std::int64_t>(steps_) - 1}; }
     void count(std::size_t slot, double time);
 
     RecruitmentSettings settings_;
-    AlignedNumbers armed_, fired_, threshold_, rearm_;  ///< [slot]
+    std::size_t steps_;
+    AlignedNumbers quantity_;  ///< [step][slot]
+    AlignedNumbers armed_, before_, fired_, threshold_,
+        rearm_;  ///< [slot]; before_: armed before the last steps, fired_: how often in them
     std::vector<std::int64_t> events_, bursts_;
     std::vector<double> first_, last_;  ///< [ms]
 };

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <kation/simulator/row_ring.hpp>
 #include <kation/simulator/tracts.hpp>
 #include <kation/support/instruction_set.hpp>
 #include <kation/support/math.hpp>
+#include <kation/support/row_ring.hpp>
 #include <kation/support/transpose.hpp>
 
 #include <cstdint>

@@ -62,7 +62,7 @@ Engine::Engine(std::vector<Simulation> members)
     stimulated_ = !stimuli_.empty() || (noise_ && noise_->stirs_stimulus());
     bounded_ = integrator.bounds == Bounds::clip || (noise_ && noise_->stirs_state());
     add_monitors();
-    observer_ = std::make_unique<RecruitmentObserver>(common().recruitment, blocks_);
+    observer_ = std::make_unique<RecruitmentObserver>(common().recruitment, blocks_, block_steps);
     if (integrator.method == Method::adaptive) {
         adaptive_ = std::make_unique<Adaptive>(blocks_, tracts_, common().coupling, integrator, heard, stimuli_, stimulated_slots_);
     } else {
@@ -221,7 +221,8 @@ void Engine::advance_in_registers(const Part& part, std::int64_t step) {
                                 .stimulus = {stimulus_rows_[0] + first, stimulus_rows_[1] + first, stimulus_rows_[2] + first},
                                 .kick = noise_ ? noise_->kicks(piece.group) : ConstColumns{zeros_.data(), 0},
                                 .limits = validity_.clip(piece.group),
-                                .sent = rows_->sent(step + 1).from(first)};
+                                .sent = rows_->sent(step + 1).from(first),
+                                .event = observer_->quantity(step + 1) + first};
         const auto& kernels = group.model->kernels;
         (bounded_ ? kernels.step_bounded : kernels.step)[method][set](group.columns(), inputs, piece.begin, piece.end);
     }
@@ -265,11 +266,13 @@ void Engine::advance_in_stages(const Part& part, std::int64_t step) {
         for (std::size_t k = 0; k < group.model->state.size(); ++k)
             std::copy(point_[piece.group][k] + piece.begin, point_[piece.group][k] + piece.end, group.state[k] + piece.begin);
     }
+    observer_->look(part, blocks_, step + 1);
 }
 
 void Engine::advance(const Part& part, std::int64_t step) {
     if (adaptive_) {
         adaptive_->reach(step + 1, blocks_);
+        observer_->look(part, blocks_, step + 1);
     } else {
         rows_->add_near(part, step);
         fill_stimulus(part, step);
@@ -279,7 +282,6 @@ void Engine::advance(const Part& part, std::int64_t step) {
             advance_in_registers(part, step);
     }
     for (Monitor& monitor : monitors_) monitor.sample(part, blocks_, step + 1);
-    observer_->watch(part, blocks_, step + 1, common().integrator.dt);
 }
 
 void Engine::flush(std::span<Sink* const> sinks, const std::vector<std::int64_t>& until) {
@@ -368,6 +370,7 @@ void Engine::worker(std::size_t p, std::int64_t last, std::span<Sink* const> sin
             advance(part, step);
         }
         if (rows_) rows_->remember(part, first + 1, end);
+        observer_->watch(part, first + 1, end, common().integrator.dt);
         validity_.look_at(part);
         barrier_->arrive_and_wait();
         if (p == 0) after_block(first, end, last, sinks, watcher);
@@ -392,7 +395,8 @@ void Engine::begin_run(std::span<Sink* const> sinks) {
     monitors_started_ = true;
     for (const Part& part : parts_) {
         for (Monitor& monitor : monitors_) monitor.start(part, blocks_);
-        observer_->watch(part, blocks_, 0, common().integrator.dt);
+        observer_->look(part, blocks_, 0);
+        observer_->watch(part, 0, 0, common().integrator.dt);
     }
 }
 

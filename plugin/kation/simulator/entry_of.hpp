@@ -149,7 +149,7 @@ const Entry& entry_of() {
                                .side = variants_of<SideLoop<Model>>(),
                                .send = variants_of<SendLoop<Model>>(),
                                .observe = variants_of<ObserveLoop<Model>>(),
-                               .watch = variants_of<WatchLoop<Model>>(),
+                               .event = variants_of<EventLoop<Model>>(),
                                .check = variants_of<CheckLoop<Model>>()},
                    .derivative = &E::derivative,
                    .jacobian = &E::jacobian,

@@ -139,9 +139,9 @@ void InputRows::follow(std::size_t from, std::size_t to) {
 
 void InputRows::finish(const Part& part, const double* raw, const double* own, const double* sent, double* input) {
     if (coupling_.kind == Coupling::Kind::sigmoidal)
-        run_loop<SigmoidalInput>(raw, own, sent, coupling_, static_cast<const double*>(strength_.data()), input, part.begin, part.end);
+        run_loop<SigmoidalInput>(raw, own, sent, coupling_, strength_.data(), input, part.begin, part.end);
     else
-        run_loop<ScaledInput>(raw, own, sent, static_cast<const double*>(strength_.data()), input, part.begin, part.end);
+        run_loop<ScaledInput>(raw, own, sent, strength_.data(), input, part.begin, part.end);
 }
 
 ConstColumns InputRows::at_step(const Part& part, std::int64_t step) {

@@ -38,6 +38,23 @@ struct LaneBlockSum {
     }
 };
 
+/// Copies what the lanes in [begin, end) sent in the steps from first to last into their pasts; the first block also behind the ring's end.
+struct LaneRemember {
+    KATION_INLINE static void run(const ConstRowRing& all_rows, std::int64_t first, std::int64_t last, double* pasts, std::size_t stride,
+                                  std::int64_t mask, std::size_t begin, std::size_t end) {
+        const ConstRowRing rows = all_rows;
+        for (std::size_t tile = begin; tile < end; tile += lanes)
+            for (std::int64_t step = first; step <= last; ++step) {
+                const double* sent = rows.at(step) + tile;
+                double* past = pasts + tile * stride + static_cast<std::size_t>(step & mask) * lanes;
+                for (std::size_t lane = 0; lane < lanes; ++lane) past[lane] = sent[lane];
+                if ((step & mask) >= block) continue;
+                past += static_cast<std::size_t>(mask + 1) * lanes;
+                for (std::size_t lane = 0; lane < lanes; ++lane) past[lane] = sent[lane];
+            }
+    }
+};
+
 }  // namespace
 
 LaneTracts::LaneTracts(const Tracts& tracts, const Blocks& blocks, std::int64_t least, std::int64_t below) {
@@ -105,18 +122,13 @@ double LaneSums::sent(std::size_t channel, std::size_t slot, std::int64_t step) 
 
 void LaneSums::sum(const Part& part, std::size_t channel, std::int64_t step, const RowRing& rows) {
     for (std::int64_t s = step + ahead_; s < step + ahead_ + block; ++s) std::fill(rows.at(s) + part.begin, rows.at(s) + part.end, 0.0);
-    run_loop<LaneBlockSum>(tracts_.listeners(), tracts_.weights(), static_cast<const double*>(numbers_.data() + channel * slots_ * stride_),
-                           stride_, ring_ - 1, step + ahead_, rows, part.begin, part.end);
+    run_loop<LaneBlockSum>(tracts_.listeners(), tracts_.weights(), numbers_.data() + channel * slots_ * stride_, stride_, ring_ - 1,
+                           step + ahead_, rows, part.begin, part.end);
 }
 
 void LaneSums::remember(const Part& part, std::size_t channel, const ConstRowRing& sent, std::int64_t first, std::int64_t last) {
     if (numbers_.empty()) return;
-    for (std::size_t tile = part.begin; tile < part.end; tile += lanes)
-        for (std::int64_t step = first; step <= last; ++step) {
-            double* numbers = vector(channel, tile, step);
-            std::copy_n(sent.at(step) + tile, lanes, numbers);
-            if ((step & (ring_ - 1)) < block) std::copy_n(numbers, lanes, numbers + static_cast<std::size_t>(ring_) * lanes);
-        }
+    run_loop<LaneRemember>(sent, first, last, numbers_.data() + channel * slots_ * stride_, stride_, ring_ - 1, part.begin, part.end);
 }
 
 void LaneSums::copy(std::size_t from, std::size_t to) {

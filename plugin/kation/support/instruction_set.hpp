@@ -62,9 +62,9 @@ constexpr auto variants_of() {
 
 /// Runs a loop as it was compiled for this machine.
 template <class Loop, class... Arguments>
-void run_loop(Arguments&&... arguments) {
+auto run_loop(Arguments&&... arguments) {
     static const auto chosen = variants_of<Loop>()[instruction_set()];
-    chosen(std::forward<Arguments>(arguments)...);
+    return chosen(std::forward<Arguments>(arguments)...);
 }
 
 }  // namespace kation

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <kation/support/columns.hpp>
-#include <kation/support/inline.hpp>
+#include <kation/support/eight.hpp>
 
-#include <cstring>
 #include <type_traits>
 
 namespace kation {
@@ -12,8 +10,6 @@ namespace kation {
 /// @param from, to  where a row is, given its number; numbers may be rounded to float on the way
 template <class FromRow, class ToRow>
 KATION_INLINE void transpose(const FromRow& from, const ToRow& to) {
-    using Eight = double __attribute__((vector_size(8 * sizeof(double))));
-    static_assert(lanes == 8);
     Eight x[8], y[8];
     for (std::size_t k = 0; k < 8; ++k) std::memcpy(&x[k], from(k), sizeof(Eight));
     for (std::size_t k = 0; k < 8; k += 2) {  // single numbers between neighbours, then pairs, then halves
