@@ -30,6 +30,7 @@ SumsAlone::SumsAlone(const Network& network, const SimulatorSettings& settings)
       tracts_(network, delays_of(network.connectivity(), settings), blocks_, settings.coupling),
       rows_(tracts_, blocks_, settings.coupling, std::array{settings.coupling.G}, settings.integrator.method, {true}),
       all_{0, blocks_.slots(), {}} {
+    rows_.touch(all_);
     rows_.prime([](std::size_t, std::int64_t, double* sent) { *sent = 0.5; }, true);
     // What nodes send is not written anew at every step: that is the models' work.
     for (std::int64_t step = 0; step < 4 * static_cast<std::int64_t>(block_steps); ++step)

@@ -57,6 +57,7 @@ SparseSums::SparseSums(const std::vector<std::vector<plain::Connection>>& connec
     std::vector<std::span<const Tract>> into;
     for (std::size_t to = 0; to < connections.size(); ++to) into.emplace_back(tracts_.data() + begin[to], tracts_.data() + begin[to + 1]);
     far_ = std::make_unique<FarSums<double>>(std::move(into), 1, 0, order);
+    far_->touch(all_);
     for (std::size_t region = 0; region < connections.size(); ++region)
         for (std::int64_t step = -longest; step <= 0; ++step) far_->store(0, region, step, 0.5);
 }

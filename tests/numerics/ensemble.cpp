@@ -202,11 +202,13 @@ TEST_CASE("[ensemble] one that is stopped has what it had then; the others go on
                                     .stop = [&](std::size_t k) { return k == 1 && now >= 2.0; }};
     ensemble.run(2.5, sinks, watcher);
     ensemble.run(0.7, sinks, watcher);
+    ensemble.end(2);
     ensemble.run(4.8, sinks, watcher);
     CHECK(ensemble.ended(1));
+    CHECK(ensemble.time(2) == doctest::Approx(3.2).epsilon(1e-12));
     CHECK(ensemble.time(1) < 3.0);
     CHECK(ensemble.time(0) == doctest::Approx(8.0).epsilon(1e-12));
-    for (const std::size_t k : {0UL, 1UL, 3UL}) {
+    for (const std::size_t k : {0UL, 1UL, 2UL, 3UL}) {
         CAPTURE(k);
         Outcome outcome;
         add_records(outcome, recordings[k], 2);

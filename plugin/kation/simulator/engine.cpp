@@ -8,6 +8,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace kation {
 namespace {
@@ -76,7 +77,7 @@ Engine::Engine(std::vector<Simulation> members)
         point_.emplace_back(variables, group.slots());
     }
     for (auto& rows : stage_sent_) rows = ColumnStore(blocks_.channels(), blocks_.slots());
-    choose_parts(choose_threads());
+    choose_teams();
     prime();
 }
 
@@ -142,52 +143,52 @@ void Engine::prime() {
                                                  node.model->info.name, node.initial.size()));
         std::ranges::copy(node.model->output(state, node.parameters), sent);
     };
-    if (adaptive_)
+    if (adaptive_) {
         adaptive_->prime(sent_in_past, !common().past);
-    else
-        rows_->prime(sent_in_past, !common().past);
+        return;
+    }
+    const std::vector<Part>& parts = teams_.back().parts;
+#pragma omp parallel for num_threads(static_cast<int>(parts.size())) schedule(static, 1)
+    for (std::size_t p = 0; p < parts.size(); ++p) rows_->touch(parts[p]);
+    rows_->prime(sent_in_past, !common().past);
 }
 
-std::size_t Engine::choose_threads() {
-    const std::size_t offered = static_cast<std::size_t>(std::max(1, omp_get_max_threads()));
-    const auto vectors = blocks_.slots() / lanes;
-    if (common().integrator.method == Method::adaptive) {
-        reason_ = "the adaptive scheme takes one";
-        return 1;
-    }
-    if (common().threads > 0) {
-        reason_ = "as asked";
-        return std::min(static_cast<std::size_t>(common().threads), vectors);
-    }
-    // A block of less work than this is over before a second thread has woken up.
-    constexpr double worthwhile_ns = 20000;
-    const double block_ns =
-        static_cast<double>(block_steps) *
-        (node_cost * stages_of[static_cast<std::size_t>(common().integrator.method)] * static_cast<double>(blocks_.slots()) +
-         tract_cost * static_cast<double>(tracts_.count()));
-    if (offered == 1) {
-        reason_ = "one thread is offered";
-        return 1;
-    }
-    if (block_ns < worthwhile_ns || tracts_.instant() > 0) {
-        reason_ = tracts_.instant() > 0 ? "connections without delay leave no work between two waits"
-                                        : "a block of steps is too little work to share";
-        return 1;
-    }
-    reason_ = "a block of steps is enough work to share";
-    return std::min(offered, vectors);
-}
-
-void Engine::choose_parts(std::size_t threads) {
+Engine::Team Engine::team_of(std::size_t threads) const {
     std::vector<double> cost(blocks_.slots());
-    for (std::size_t slot = 0; slot < cost.size(); ++slot)
-        cost[slot] = node_cost * stages_of[static_cast<std::size_t>(common().integrator.method)] +
-                     tract_cost * static_cast<double>(tracts_.into(slot).size());
-    parts_ = partition(blocks_, cost, threads);
+    for (std::size_t slot = 0; slot < cost.size(); ++slot) cost[slot] = cost_of_step(slot);
+    Team team{partition(blocks_, cost, threads), 1, nullptr};
     // A dense product reads what all parts send, with zeros for weights where there is no connection.
-    const std::int64_t shortest = tracts_.instant() > 0 ? 0 : tracts_.shortest_between(parts_);
-    steps_alone_ = std::max<std::int64_t>(1, shortest - steps_ahead(common().integrator.method) + 1);
-    barrier_ = std::make_unique<Barrier>(static_cast<int>(parts_.size()));
+    const std::int64_t shortest = tracts_.instant() > 0 ? 0 : tracts_.shortest_between(team.parts);
+    team.steps_alone = std::max<std::int64_t>(1, shortest - steps_ahead(common().integrator.method) + 1);
+    team.barrier = std::make_unique<Barrier>(static_cast<int>(team.parts.size()));
+    return team;
+}
+
+double Engine::cost_of_step(std::size_t slot) const {
+    return node_cost * stages_of[static_cast<std::size_t>(common().integrator.method)] +
+           tract_cost * static_cast<double>(tracts_.into(slot).size());
+}
+
+/// One team of one thread, and one of more where that may pay.
+void Engine::choose_teams() {
+    const auto offered = static_cast<std::size_t>(std::max(1, omp_get_max_threads()));  // as OMP_NUM_THREADS and the affinity mask say
+    const std::size_t vectors = blocks_.slots() / lanes;
+    teams_.push_back(team_of(1));
+    const auto take = [&](std::size_t threads, bool fixed, const char* reason) {
+        if (threads > 1) teams_.push_back(team_of(threads));
+        choice_ = std::make_unique<ThreadChoice>(teams_.back().parts.size(), fixed, reason);
+    };
+    if (common().integrator.method == Method::adaptive) return take(1, true, "the adaptive scheme takes one");
+    if (common().threads > 0) return take(std::min(static_cast<std::size_t>(common().threads), vectors), true, "as asked");
+    if (offered == 1) return take(1, true, "one thread is offered");
+    if (vectors == 1) return take(1, true, "all regions fit into one vector");
+    // Less work than this is over before another thread has answered.
+    constexpr double worthwhile_ns = 10000;
+    double step_ns = 0;
+    for (std::size_t slot = 0; slot < blocks_.slots(); ++slot) step_ns += cost_of_step(slot);
+    take(std::min(offered, vectors), false, "between two waits is enough work to share");
+    const double ns = step_ns * static_cast<double>(std::min<std::int64_t>(teams_.back().steps_alone, block_steps));
+    if (ns < worthwhile_ns) choice_->only_one("between two waits is too little work to share");
 }
 
 void Engine::fill_stimulus(const Part& part, std::int64_t step) {
@@ -228,7 +229,7 @@ void Engine::advance_in_registers(const Part& part, std::int64_t step) {
     }
 }
 
-void Engine::advance_in_stages(const Part& part, std::int64_t step) {
+void Engine::advance_in_stages(const Team& team, const Part& part, std::int64_t step) {
     constexpr std::array<double, 4> weights{1.0, 2.0, 2.0, 1.0};
     const double dt = common().integrator.dt;
     const std::array<double, 4> along_rate{0.5 * dt, 0.5 * dt, dt, 0.0}, along_sum{0.0, 0.0, 0.0, dt / 6.0};
@@ -242,7 +243,7 @@ void Engine::advance_in_stages(const Part& part, std::int64_t step) {
     }
     rows_->begin_stages(part, step);
     for (std::size_t stage = 0; stage < 4; ++stage) {
-        if (stage > 0) barrier_->arrive_and_wait();
+        if (stage > 0) team.barrier->arrive_and_wait();
         const Columns heard_now = stage == 0 ? rows_->sent(step) : stage_sent_[stage % 2].view();
         const Columns sent_next = stage == 3 ? rows_->sent(step + 1) : stage_sent_[(stage + 1) % 2].view();
         const ConstColumns coupling = rows_->at_stage(part, stage, heard_now);
@@ -269,7 +270,7 @@ void Engine::advance_in_stages(const Part& part, std::int64_t step) {
     observer_->look(part, blocks_, step + 1);
 }
 
-void Engine::advance(const Part& part, std::int64_t step) {
+void Engine::advance(const Team& team, const Part& part, std::int64_t step) {
     if (adaptive_) {
         adaptive_->reach(step + 1, blocks_);
         observer_->look(part, blocks_, step + 1);
@@ -277,7 +278,7 @@ void Engine::advance(const Part& part, std::int64_t step) {
         rows_->add_near(part, step);
         fill_stimulus(part, step);
         if (rows_->staged())
-            advance_in_stages(part, step);
+            advance_in_stages(team, part, step);
         else
             advance_in_registers(part, step);
     }
@@ -292,7 +293,12 @@ void Engine::flush(std::span<Sink* const> sinks, const std::vector<std::int64_t>
 
 void Engine::flush(std::span<Sink* const> sinks) { flush(sinks, std::vector<std::int64_t>(members_.size(), step_)); }
 
+void Engine::resume(std::size_t m) {
+    if (!ends_[m].failure && ends_[m].step == step_) ends_[m] = {};
+}
+
 void Engine::end(std::size_t m) {
+    if (ends_[m].step) return;
     ends_[m].step = step_;
     ends_[m].recruitment = observer_->result(blocks_, m);
 }
@@ -308,10 +314,8 @@ void Engine::end_invalid(std::int64_t first, std::span<Sink* const> sinks) {
     flush(sinks, until);
     for (std::size_t m = 0; m < members_.size(); ++m) {
         if (!complaints[m]) continue;
-        if (!ends_[m].step) {
-            end(m);
-            ends_[m].failure = std::move(complaints[m]);
-        }
+        if (!ends_[m].step) ends_[m].failure = std::move(complaints[m]);
+        end(m);
         follow_another(m);
     }
 }
@@ -348,34 +352,35 @@ void Engine::after_block(std::int64_t first, std::int64_t done, std::int64_t las
                 flush(sinks);
                 end(m);
             }
-        stop_ = all_ended() || done >= last;
-        if (stop_ || std::ranges::any_of(
+        over_ = all_ended() || done >= last;
+        if (over_ || std::ranges::any_of(
                          monitors_, [&](const Monitor& monitor) { return monitor.full(done, static_cast<std::int64_t>(block_steps)); }))
             flush(sinks);
-        if (!stop_ && rows_) rows_->begin_block(done);
+        if (!over_ && rows_) rows_->begin_block(done);
+        pause_ = over_ || std::chrono::steady_clock::now() >= until_;
         if (watcher.progress) watcher.progress(time_at(done));
     } catch (...) {
         failure_ = std::current_exception();
-        stop_ = true;
+        over_ = pause_ = true;
     }
 }
 
-void Engine::worker(std::size_t p, std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher) {
-    const Part& part = parts_[p];
+void Engine::worker(const Team& team, std::size_t p, std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher) {
+    const Part& part = team.parts[p];
     for (std::int64_t first = step_;; first = std::min(first + static_cast<std::int64_t>(block_steps), last)) {
         const std::int64_t end = std::min(first + static_cast<std::int64_t>(block_steps), last);
         if (rows_) rows_->sum_far(part, first);
         for (std::int64_t step = first; step < end; ++step) {
-            if (step > first && (step - first) % steps_alone_ == 0) barrier_->arrive_and_wait();
-            advance(part, step);
+            if (step > first && (step - first) % team.steps_alone == 0) team.barrier->arrive_and_wait();
+            advance(team, part, step);
         }
         if (rows_) rows_->remember(part, first + 1, end);
         observer_->watch(part, first + 1, end, common().integrator.dt);
         validity_.look_at(part);
-        barrier_->arrive_and_wait();
+        team.barrier->arrive_and_wait();
         if (p == 0) after_block(first, end, last, sinks, watcher);
-        barrier_->arrive_and_wait();
-        if (stop_) return;
+        team.barrier->arrive_and_wait();
+        if (pause_) return;
     }
 }
 
@@ -387,43 +392,48 @@ void Engine::begin_run(std::span<Sink* const> sinks) {
         variables.push_back(monitor.variables());
     }
     for (Sink* sink : sinks) sink->begin(names, variables, blocks_.regions());
-    // Who was stopped just now may go on.
-    for (End& end : ends_)
-        if (!end.failure && end.step == step_) end = {};
     if (rows_) rows_->begin_block(step_);
     if (monitors_started_) return;
     monitors_started_ = true;
-    for (const Part& part : parts_) {
+    for (const Part& part : teams_.front().parts) {
         for (Monitor& monitor : monitors_) monitor.start(part, blocks_);
         observer_->look(part, blocks_, 0);
         observer_->watch(part, 0, 0, common().integrator.dt);
     }
 }
 
-void Engine::run_team(std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher) {
-    if (parts_.size() > 1) {
+void Engine::run_team(Team& team, std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher) {
+    if (team.parts.size() > 1) {
         bool complete = true;
-#pragma omp parallel num_threads(static_cast<int>(parts_.size()))
+#pragma omp parallel num_threads(static_cast<int>(team.parts.size()))
         {
 #pragma omp single
-            complete = omp_get_num_threads() == static_cast<int>(parts_.size());
-            if (complete) worker(static_cast<std::size_t>(omp_get_thread_num()), last, sinks, watcher);
+            complete = omp_get_num_threads() == static_cast<int>(team.parts.size());
+            if (complete) worker(team, static_cast<std::size_t>(omp_get_thread_num()), last, sinks, watcher);
         }
         if (complete) return;
         // Fewer threads than asked for, as inside another parallel region: threads would wait for ever for those that are missing.
-        choose_parts(1);
-        reason_ = "OpenMP gave fewer threads than asked for";
+        choice_->only_one("OpenMP gave fewer threads than asked for");
     }
-    worker(0, last, sinks, watcher);
+    worker(teams_.front(), 0, last, sinks, watcher);
 }
 
 void Engine::run(double duration, std::span<Sink* const> sinks, const Watcher& watcher) {
     if (!(duration >= 0)) throw ConfigurationError(fmt::format("duration = {} ms is below 0", shortest(duration)));
     const std::int64_t last = step_ + whole_steps("duration", duration, common().integrator.dt);
     begin_run(sinks);
-    stop_ = false;
+    over_ = false;
     failure_ = nullptr;
-    run_team(last, sinks, watcher);
+    using Clock = std::chrono::steady_clock;
+    while (!over_) {
+        const auto start = Clock::now();
+        const double stretch = choice_->stretch();
+        until_ = stretch < inf ? start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(stretch))
+                               : Clock::time_point::max();
+        const std::int64_t first = step_;
+        run_team(choice_->threads() == 1 ? teams_.front() : teams_.back(), last, sinks, watcher);
+        if (!over_) choice_->took(std::chrono::duration<double>(Clock::now() - start).count(), step_ - first);
+    }
     if (failure_) std::rethrow_exception(failure_);
 }
 

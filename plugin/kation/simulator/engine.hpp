@@ -7,8 +7,10 @@
 #include <kation/simulator/input_rows.hpp>
 #include <kation/simulator/noise.hpp>
 #include <kation/simulator/settings.hpp>
+#include <kation/simulator/thread_choice.hpp>
 #include <kation/simulator/validity.hpp>
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -42,10 +44,14 @@ class Engine {
     [[nodiscard]] Recruitment recruitment(std::size_t m) const;
     /// Why a member left its valid states; nothing if it did not.
     [[nodiscard]] const std::optional<InvalidState>& failure(std::size_t m) const { return ends_[m].failure; }
+    /// Ends a member between two runs, if it has not ended.
+    void end(std::size_t m);
+    /// A member that ended just now, but did not fail, goes on in the next run.
+    void resume(std::size_t m);
     [[nodiscard]] bool stopped(std::size_t m) const { return ends_[m].step.has_value(); }
 
-    [[nodiscard]] int threads() const { return static_cast<int>(parts_.size()); }
-    [[nodiscard]] const std::string& reason_for_threads() const { return reason_; }
+    [[nodiscard]] int threads() const { return static_cast<int>(choice_->threads()); }
+    [[nodiscard]] const std::string& reason_for_threads() const { return choice_->reason(); }
     [[nodiscard]] std::int64_t evaluations() const;
     [[nodiscard]] std::size_t bytes() const { return rows_ ? rows_->bytes() : 0; }
     [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
@@ -58,6 +64,13 @@ class Engine {
         std::optional<Recruitment> recruitment;
     };
 
+    /// Threads and how they share out the nodes.
+    struct Team {
+        std::vector<Part> parts;   ///< one for each thread
+        std::int64_t steps_alone;  ///< that a thread can do without what the others do at the same time
+        std::unique_ptr<Barrier> barrier;
+    };
+
     [[nodiscard]] const SimulatorSettings& common() const { return members_.front().settings; }
     [[nodiscard]] double time_at(std::int64_t step) const;
     [[nodiscard]] const RegionModel& model_of(std::size_t node) const;
@@ -66,15 +79,16 @@ class Engine {
     void add_stimuli();
     void add_monitors();
     void prime();
-    [[nodiscard]] std::size_t choose_threads();
-    void choose_parts(std::size_t threads);
+    [[nodiscard]] double cost_of_step(std::size_t slot) const;
+    [[nodiscard]] Team team_of(std::size_t threads) const;
+    void choose_teams();
 
     void begin_run(std::span<Sink* const> sinks);
-    void run_team(std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher);
-    void worker(std::size_t p, std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher);
-    void advance(const Part& part, std::int64_t step);
+    void run_team(Team& team, std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher);
+    void worker(const Team& team, std::size_t p, std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher);
+    void advance(const Team& team, const Part& part, std::int64_t step);
     void advance_in_registers(const Part& part, std::int64_t step);
-    void advance_in_stages(const Part& part, std::int64_t step);
+    void advance_in_stages(const Team& team, const Part& part, std::int64_t step);
     void fill_stimulus(const Part& part, std::int64_t step);
 
     void after_block(std::int64_t first, std::int64_t done, std::int64_t last, std::span<Sink* const> sinks, const Watcher& watcher);
@@ -82,7 +96,6 @@ class Engine {
     void flush(std::span<Sink* const> sinks, const std::vector<std::int64_t>& until);
     void flush(std::span<Sink* const> sinks);
     void end_invalid(std::int64_t first, std::span<Sink* const> sinks);
-    void end(std::size_t m);
     void follow_another(std::size_t m);
     [[nodiscard]] bool all_ended() const;
 
@@ -102,17 +115,16 @@ class Engine {
     std::array<ColumnStore, 2> stage_sent_;
     AlignedNumbers zeros_;
     std::vector<std::string> warnings_;
-    std::vector<Part> parts_;
-    std::string reason_;
+    std::vector<Team> teams_;  ///< of one thread, and of more
+    std::unique_ptr<ThreadChoice> choice_;
     bool monitors_started_ = false;
     bool bounded_ = false, stimulated_ = false;
-    std::int64_t steps_alone_ = 1;  ///< that a thread can do without what the others do at the same time
     std::int64_t step_ = 0;
     std::vector<End> ends_;  ///< of each member
 
     // Shared by the threads of one run.
-    std::unique_ptr<Barrier> barrier_;
-    bool stop_ = false;
+    std::chrono::steady_clock::time_point until_;  ///< when the team is to pause
+    bool pause_ = false, over_ = false;            ///< for a while; for this run
     std::exception_ptr failure_;
 };
 

@@ -76,6 +76,7 @@ void Ensemble::run(double duration, std::span<Sink* const> sinks, const Watcher&
                  {.progress = watcher.progress, .stop = [&](std::size_t k) { return k >= size_ || (watcher.stop && watcher.stop(k)); }});
 }
 
+void Ensemble::end(std::size_t k) { engine_->end(k); }
 double Ensemble::time(std::size_t k) const { return time_of(step(k), engine_->member(k).settings.integrator.dt); }
 std::int64_t Ensemble::step(std::size_t k) const { return engine_->step(k); }
 std::vector<double> Ensemble::state(std::size_t k, std::size_t region) const { return engine_->state(k, region); }

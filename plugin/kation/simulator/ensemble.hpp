@@ -42,6 +42,9 @@ class Ensemble {
     /// go on: see `failure`.
     void run(double duration, std::span<Sink* const> sinks, const Watcher& watcher = {});
 
+    /// Ends a simulation: the next run goes on without it.
+    void end(std::size_t k);
+
     [[nodiscard]] double time(std::size_t k) const;  ///< [ms] that a simulation has reached
     [[nodiscard]] std::int64_t step(std::size_t k) const;
     [[nodiscard]] std::vector<double> state(std::size_t k, std::size_t region) const;  ///< meaningless once it has ended

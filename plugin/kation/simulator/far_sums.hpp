@@ -23,6 +23,8 @@ class FarSums {
     [[nodiscard]] bool none() const { return longest_ == 0; }
     [[nodiscard]] std::size_t bytes() const { return history_.bytes() + (long_sums_.size() + sums_by_source_.size()) * sizeof(double); }
 
+    /// Makes the memory of the part's past, by the thread that will write to it.
+    void touch(const Part& part) { history_.touch(part.begin, part.end); }
     /// What a slot sent at a step <= 0.
     void store(std::size_t channel, std::size_t slot, std::int64_t step, double value);
     [[nodiscard]] double sent(std::size_t channel, std::size_t slot, std::int64_t step) const;

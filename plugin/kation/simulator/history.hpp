@@ -22,7 +22,15 @@ class History {
           block_(block),
           // Not a power of two, so that the same step of neighbouring slots does not fall into one cache set.
           stride_(static_cast<std::size_t>(ring_ + block) + lanes),
-          numbers_(channels * slots * stride_, Number{0}) {}
+          channels_(channels),
+          numbers_(channels * slots * stride_) {}
+
+    /// Zeros for the slots in [begin, end): to be called by the thread that will write their past.
+    void touch(std::size_t begin, std::size_t end) {
+        if (numbers_.empty()) return;
+        for (std::size_t channel = 0; channel < channels_; ++channel)
+            std::fill(row(channel, begin), row(channel, begin) + (end - begin) * stride_, Number{0});
+    }
 
     [[nodiscard]] std::size_t bytes() const { return numbers_.size() * sizeof(Number); }
 
@@ -63,7 +71,7 @@ class History {
 
     std::size_t slots_;
     std::int64_t ring_, block_;
-    std::size_t stride_;
+    std::size_t stride_, channels_;
     AlignedVector<Number> numbers_;
 };
 

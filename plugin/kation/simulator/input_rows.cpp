@@ -71,6 +71,10 @@ std::size_t InputRows::bytes() const {
            (sent_.size() + raw_.size() + dense_weights_.size()) * sizeof(double);
 }
 
+void InputRows::touch(const Part& part) {
+    std::visit([&](auto& far) { far.touch(part); }, far_);
+}
+
 void InputRows::prime(const SentInPast& past, bool constant) {
     std::vector<double> sent(channels_);
     const std::int64_t deepest = std::min(-tracts_->longest(), std::int64_t{-2});

@@ -27,6 +27,9 @@ class InputRows {
     InputRows(const Tracts& tracts, const Blocks& blocks, const Coupling& coupling, std::span<const double> strengths, Method method,
               const std::vector<bool>& heard);
 
+    /// Makes the memory of the part's past, by the thread that will write to it. Comes before `prime`.
+    void touch(const Part& part);
+
     /// What a slot sent at a step <= 0, into `sent` [channel].
     using SentInPast = std::function<void(std::size_t slot, std::int64_t step, double* sent)>;
     /// Fills the past and the sums that the first block cannot make itself. @param constant  what was sent at step 0 was sent always

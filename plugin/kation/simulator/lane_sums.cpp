@@ -102,7 +102,13 @@ LaneSums::LaneSums(const Tracts& tracts, const Blocks& blocks, std::size_t chann
       ahead_(ahead),
       ring_(static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(tracts_.longest()) + 2 * block_steps))),
       stride_(static_cast<std::size_t>(ring_ + block) + 1) {
-    if (tracts_.longest() > 0) numbers_.assign(channels * slots_ * stride_, 0.0);
+    if (tracts_.longest() > 0) numbers_.resize(channels * slots_ * stride_);
+}
+
+void LaneSums::touch(const Part& part) {
+    if (numbers_.empty()) return;
+    for (std::size_t channel = 0; channel < channels_; ++channel)
+        std::fill_n(vector(channel, part.begin, 0), (part.end - part.begin) * stride_, 0.0);
 }
 
 double* LaneSums::vector(std::size_t channel, std::size_t slot, std::int64_t step) {

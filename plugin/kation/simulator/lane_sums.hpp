@@ -49,6 +49,7 @@ class LaneSums {
     LaneSums(const Tracts& tracts, const Blocks& blocks, std::size_t channels, std::int64_t ahead);
 
     [[nodiscard]] std::size_t bytes() const { return numbers_.size() * sizeof(double); }
+    void touch(const Part& part);
     void store(std::size_t channel, std::size_t slot, std::int64_t step, double value);
     [[nodiscard]] double sent(std::size_t channel, std::size_t slot, std::int64_t step) const;
     void begin_block(std::int64_t) {}

@@ -16,6 +16,7 @@ Simulator& Simulator::operator=(Simulator&&) noexcept = default;
 
 bool Simulator::run(double duration, Sink& sink, const RunWatcher& watcher) {
     if (engine_->failure(0)) throw InvalidState("this simulation became invalid and cannot go on");
+    engine_->resume(0);
     Sink* const sinks[] = {&sink};
     Engine::Watcher each{watcher.progress, {}};
     if (watcher.stop) each.stop = [&](std::size_t) { return watcher.stop(); };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace kation {
@@ -24,7 +25,8 @@ struct ColumnsAt {
 using Columns = ColumnsAt<double>;
 using ConstColumns = ColumnsAt<const double>;
 
-/// Memory that starts at a cache line.
+/// Memory that starts at a cache line. A vector made without a value leaves it untouched: a page belongs to the memory of that processor
+/// which writes to it first.
 template <class T>
 struct CacheAligned {
     using value_type = T;
@@ -34,6 +36,14 @@ struct CacheAligned {
     CacheAligned(const CacheAligned<U>&) {}  // NOLINT(google-explicit-constructor): allocators convert
     T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), alignment)); }
     void deallocate(T* memory, std::size_t) { ::operator delete(memory, alignment); }
+    template <class U>
+    void construct(U* place) {
+        ::new (static_cast<void*>(place)) U;
+    }
+    template <class U, class... Arguments>
+    void construct(U* place, Arguments&&... arguments) {
+        ::new (static_cast<void*>(place)) U(std::forward<Arguments>(arguments)...);
+    }
     bool operator==(const CacheAligned&) const { return true; }
 };
 template <class Number>
