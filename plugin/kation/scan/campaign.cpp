@@ -1,4 +1,3 @@
-#include <kation/io/run.hpp>
 #include <kation/scan/campaign.hpp>
 #include <kation/support/draft.hpp>
 #include <kation/support/error.hpp>
@@ -16,38 +15,6 @@
 #include <ostream>
 
 namespace kation {
-namespace {
-
-const char* word_for(TrialOutcome::Status status) {
-    switch (status) {
-        case TrialOutcome::Status::ok:
-            return "ok";
-        case TrialOutcome::Status::invalid:
-            return "invalid";
-        case TrialOutcome::Status::failed:
-            break;
-    }
-    return "failed";
-}
-
-/// Runs one network and takes the measures; nothing if it was stopped.
-std::optional<std::vector<double>> measured(const Network& network, SimulatorSettings settings, double duration,
-                                            const std::vector<Measure>& measures, double from, double to,
-                                            const std::function<bool()>& stop) {
-    settings.threads = 1;
-    settings.monitors.clear();
-    if (const auto variables = known_variables(variables_of(measures), network); !variables.empty())
-        settings.monitors.push_back(MonitorSettings::raw(variables));
-    Simulator simulator(network, settings);
-    SeriesMoments moments(from, to);
-    if (!simulator.run(duration, moments, {.progress = {}, .stop = stop})) return std::nullopt;
-    const Recruitment recruitment = simulator.recruitment();
-    std::vector<double> values;
-    for (const Measure& measure : measures) values.push_back(value_of(measure, recruitment, moments, simulator.time()));
-    return values;
-}
-
-}  // namespace
 
 Campaign::Campaign(Document base, ScanSettings settings, const Catalogue& catalogue)
     : base_(std::move(base)), settings_(std::move(settings)), catalogue_(&catalogue) {
@@ -56,48 +23,13 @@ Campaign::Campaign(Document base, ScanSettings settings, const Catalogue& catalo
     std::exception_ptr first_problem;
     for (std::size_t trial = 0; trial < most; ++trial) {
         try {
-            understand(trial);
+            form_ = form_of_trial(settings_, base_, *catalogue_, trial);
             return;
         } catch (const ConfigurationError&) {
             if (!first_problem) first_problem = std::current_exception();
         }
     }
     std::rethrow_exception(first_problem);
-}
-
-void Campaign::understand(std::size_t trial) {
-    const RunConfiguration run = read_configuration(plan().document(base_, trial), *catalogue_);
-    const auto measures = measures_from(settings_.measures, run);
-    SimulatorSettings settings = run.settings;
-    settings.threads = 1;
-    settings.monitors.clear();
-    if (const auto variables = variables_of(measures); !variables.empty()) settings.monitors.push_back(MonitorSettings::raw(variables));
-    warnings_ = Simulator(run.network, settings).warnings();
-    for (const Measure& measure : measures) columns_.push_back(measure.column);
-    effective_ = run.effective;
-    seed_ = run.settings.integrator.seed;
-}
-
-TrialOutcome Campaign::run_trial(std::size_t trial, const std::function<bool()>& stop) const {
-    TrialOutcome outcome;
-    outcome.trial = trial;
-    try {
-        const RunConfiguration run = read_configuration(plan().document(base_, trial), *catalogue_);
-        const auto measures = measures_from(settings_.measures, run);
-        const auto values = measured(run.network, run.settings, run.duration, measures, settings_.from, settings_.to, stop);
-        if (values) outcome.measures = *values;
-        if (values && run.control)
-            if (const auto control =
-                    measured(*run.control, run.control_settings(), run.duration, measures, settings_.from, settings_.to, stop))
-                outcome.control = *control;
-    } catch (const InvalidState& problem) {
-        outcome.status = TrialOutcome::Status::invalid;
-        outcome.message = problem.what();
-    } catch (const Error& problem) {
-        outcome.status = TrialOutcome::Status::failed;
-        outcome.message = problem.what();
-    }
-    return outcome;
 }
 
 std::vector<TrialOutcome> Campaign::run(int threads, const CampaignWatcher& watcher) const {
@@ -113,9 +45,8 @@ std::vector<TrialOutcome> Campaign::run(int threads, const CampaignWatcher& watc
         std::max(1, std::min(threads > 0 ? threads : omp_get_max_threads(), static_cast<int>(std::min<std::size_t>(slots.size(), 1024))));
 #pragma omp parallel num_threads(team)
     for (std::size_t trial = next++; trial < slots.size() && !stop(); trial = next++) {
-        TrialOutcome outcome = run_trial(trial, stop);
-        if (stopped) break;
-        slots[trial] = std::move(outcome);
+        slots[trial] = run_trial(settings_, base_, *catalogue_, trial, stop);
+        if (!slots[trial]) break;
         ++done;
         const std::scoped_lock lock(telling);
         if (watcher.progress) watcher.progress(done);
@@ -135,12 +66,12 @@ std::filesystem::path Campaign::write(const std::filesystem::path& folder, const
 
     std::string table = "trial";
     for (const SweptKey& key : plan().keys()) table += ',' + csv_cell(key.key);
-    for (const std::string& column : columns_) table += ',' + csv_cell(column);
-    for (const std::string& column : columns_)
+    for (const std::string& column : form_.columns) table += ',' + csv_cell(column);
+    for (const std::string& column : form_.columns)
         if (controls) table += ',' + csv_cell("control." + column);
     table += ",status,message\n";
     const auto add = [&](const std::vector<double>& values) {
-        for (std::size_t k = 0; k < columns_.size(); ++k) table += ',' + (values.empty() ? std::string("nan") : shortest(values[k]));
+        for (std::size_t k = 0; k < form_.columns.size(); ++k) table += ',' + (values.empty() ? std::string("nan") : shortest(values[k]));
     };
     for (const TrialOutcome& outcome : outcomes) {
         table += fmt::format("{}", outcome.trial);
@@ -150,10 +81,10 @@ std::filesystem::path Campaign::write(const std::filesystem::path& folder, const
         table += fmt::format(",{},{}\n", word_for(outcome.status), csv_cell(outcome.message));
     }
 
-    nlohmann::ordered_json manifest{{"version", KATION_VERSION},   {"keys", nlohmann::ordered_json::array()},
-                                    {"measures", columns_},        {"trials", plan().trials()},
-                                    {"finished", outcomes.size()}, {"seed", seed_},
-                                    {"configuration", effective_}};
+    nlohmann::ordered_json manifest{{"version", KATION_VERSION},       {"keys", nlohmann::ordered_json::array()},
+                                    {"measures", form_.columns},       {"trials", plan().trials()},
+                                    {"finished", outcomes.size()},     {"seed", form_.seed},
+                                    {"configuration", form_.effective}};
     for (const SweptKey& key : plan().keys()) manifest["keys"].push_back(key.key);
     const bool whole = outcomes.size() == plan().trials();
     const std::filesystem::path file = folder / (whole ? "trials.csv" : "trials.csv.partial");

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <kation/scan/measures.hpp>
-#include <kation/scan/plan.hpp>
+#include <kation/scan/trial.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -9,19 +8,6 @@
 #include <vector>
 
 namespace kation {
-
-/// What became of one trial.
-struct TrialOutcome {
-    enum class Status {
-        ok,
-        invalid,  ///< the simulation left its valid states
-        failed    ///< its configuration is wrong
-    };
-    std::size_t trial;
-    Status status = Status::ok;
-    std::string message;
-    std::vector<double> measures, control;  ///< in the order of the columns; control: empty if there was none
-};
 
 /// How far a campaign is, told by one thread at a time.
 struct CampaignWatcher {
@@ -37,29 +23,24 @@ class Campaign {
 
     [[nodiscard]] const Plan& plan() const { return settings_.plan; }
     /// Names of the measures' columns.
-    [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
+    [[nodiscard]] const std::vector<std::string>& columns() const { return form_.columns; }
 
     /// Runs all trials, over as many threads as OpenMP offers or as asked. @returns the outcomes in the order of the trials, only those
     /// that were finished if the watcher stopped it.
     [[nodiscard]] std::vector<TrialOutcome> run(int threads, const CampaignWatcher& watcher) const;
 
     /// What the user should know of the first trial: a large dt, advice of the models.
-    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+    [[nodiscard]] const std::vector<std::string>& warnings() const { return form_.warnings; }
 
     /// Writes DIR/trials.csv and DIR/manifest.json; where trials are missing, DIR/trials.csv.partial, and leaves earlier ones alone.
     /// OutputError if it cannot. @returns the table
     std::filesystem::path write(const std::filesystem::path& folder, const std::vector<TrialOutcome>& outcomes) const;
 
   private:
-    void understand(std::size_t trial);
-    [[nodiscard]] TrialOutcome run_trial(std::size_t trial, const std::function<bool()>& stop) const;
-
     Document base_;
     ScanSettings settings_;
     const Catalogue* catalogue_;
-    std::vector<std::string> columns_, warnings_;
-    std::string effective_;
-    std::uint64_t seed_ = 0;
+    TrialForm form_;
 };
 
 }  // namespace kation
