@@ -4,8 +4,10 @@
 #include <kation/io/recorder.hpp>
 #include <kation/scan/campaign.hpp>
 #include <kation/support/error.hpp>
+#include <kation/support/text.hpp>
 
 #include <fmt/format.h>
+#include <omp.h>
 
 #include <memory>
 
@@ -20,18 +22,63 @@ struct ScanOptions {
     bool dry_run = false, quiet = false;
 };
 
+/// "2 days", "3.4 h", "12 min", "5.1 s", "20 ms"
+std::string time_text(double seconds) {
+    if (seconds >= 2 * 86400.0) return fmt::format("{:.2g} days", seconds / 86400);
+    if (seconds >= 2 * 3600.0) return fmt::format("{:.2g} h", seconds / 3600);
+    if (seconds >= 2 * 60.0) return fmt::format("{:.2g} min", seconds / 60);
+    return seconds >= 1.0 ? fmt::format("{:.2g} s", seconds) : fmt::format("{:.2g} ms", 1000 * seconds);
+}
+
+void print_values(const Plan& plan, std::size_t trial) {
+    const auto values = plan.values(trial);
+    fmt::print("  {:>6} ", trial);
+    for (std::size_t k = 0; k < values.size(); ++k) fmt::print(" {} = {}", plan.keys()[k].key, values[k]);
+    if (const auto seed = plan.noise_seed(trial)) fmt::print(" integrator.seed = {}", *seed);
+    fmt::print("\n");
+}
+
+void print_dry_run(const Campaign& campaign, const ScanSettings& settings, const Document& document, const Catalogue& catalogue,
+                   const std::filesystem::path& folder, int asked_threads) {
+    const Plan& plan = campaign.plan();
+    fmt::print("{} trials over", plan.trials());
+    for (const SweptKey& key : plan.keys())
+        key.count() > 0 ? fmt::print(" {} ({} values)", key.key, key.count())
+                        : fmt::print(" {} ({} to {})", key.key, shortest(key.from), shortest(key.to));
+    fmt::print(", results in {}\n", folder.string());
+    constexpr std::size_t first_few = 3;
+    const std::size_t shown = std::min(plan.trials(), first_few);
+    for (std::size_t trial = 0; trial < shown; ++trial) print_values(plan, trial);
+    if (plan.trials() > first_few + 1) fmt::print("     ...\n");
+    if (plan.trials() > first_few) print_values(plan, plan.trials() - 1);
+    fmt::print("measured of each: {}\n", fmt::join(campaign.columns(), ", "));
+    if (settings.keep.series)
+        fmt::print("time series of {} trials: {}\n", settings.keep.trials.empty() ? plan.trials() : settings.keep.trials.size(),
+                   (folder / "trial-<number>.h5").string());
+    const TrialCost cost = cost_of_trials(settings, document, catalogue);
+    const auto threads = static_cast<double>(asked_threads > 0 ? asked_threads : omp_get_max_threads());
+    const double together = std::min(threads, static_cast<double>(plan.trials()));
+    fmt::print(
+        "estimated from {:.4g} of {:.4g} ms of trial {}: {} for a trial{}, {} for all on {} threads, {:.2g} MB of memory beside the "
+        "program\n",
+        cost.measured, cost.duration, cost.trial, time_text(cost.seconds), cost.control ? " with its control" : "",
+        time_text(cost.seconds * static_cast<double>(plan.trials()) / together), together,
+        1e-6 * together * static_cast<double>(cost.bytes));
+    if (settings.stop.any()) fmt::print("trials that end early by [scan.stop] take less\n");
+}
+
 void scan(const ScanOptions& options) {
     Document document = Document::from_file(options.configuration);
     for (const std::string& setting : options.settings) document.set(setting);
     Catalogue catalogue;
     for (const std::string& plugin : options.plugins) catalogue.load(plugin);
-    const Campaign campaign(document, read_scan(document), catalogue);
     const std::filesystem::path folder =
         options.output.empty() ? std::filesystem::path(options.configuration).stem() : std::filesystem::path(options.output);
+    ScanSettings settings = read_scan(document);
+    settings.keep.folder = folder;
+    const Campaign campaign(document, settings, catalogue);
     if (options.dry_run) {
-        fmt::print("{} trials over", campaign.plan().trials());
-        for (const SweptKey& key : campaign.plan().keys()) fmt::print(" {} ({} values)", key.key, key.values.size());
-        fmt::print(", results in {}\n", folder.string());
+        print_dry_run(campaign, settings, document, catalogue, folder, options.threads);
         return;
     }
     for (const std::string& warning : campaign.warnings()) fmt::print(stderr, "kation: warning: {}\n", warning);

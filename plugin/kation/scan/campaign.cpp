@@ -66,6 +66,7 @@ std::filesystem::path Campaign::write(const std::filesystem::path& folder, const
 
     std::string table = "trial";
     for (const SweptKey& key : plan().keys()) table += ',' + csv_cell(key.key);
+    for (const std::string& note : form_.notes) table += ',' + csv_cell(note);
     for (const std::string& column : form_.columns) table += ',' + csv_cell(column);
     for (const std::string& column : form_.columns)
         if (controls) table += ',' + csv_cell("control." + column);
@@ -76,6 +77,7 @@ std::filesystem::path Campaign::write(const std::filesystem::path& folder, const
     for (const TrialOutcome& outcome : outcomes) {
         table += fmt::format("{}", outcome.trial);
         for (const std::string& value : plan().values(outcome.trial)) table += ',' + csv_cell(value);
+        for (const std::string& note : outcome.notes) table += ',' + csv_cell(note);
         add(outcome.measures);
         if (controls) add(outcome.control);
         table += fmt::format(",{},{}\n", word_for(outcome.status), csv_cell(outcome.message));

@@ -19,11 +19,11 @@ using Rows = MeasureKind::Rows;
 
 /// "V.power(8, 12)[D]" in its parts.
 struct MeasureName {
-    std::string stem;                 ///< "V.power(8, 12)"
-    std::string variable;             ///< "V"; empty for what is not of a variable
-    std::string kind;                 ///< "power"
-    std::vector<std::string> numbers; ///< "8", "12"
-    std::string where;                ///< "D", "*", or nothing
+    std::string stem;                  ///< "V.power(8, 12)"
+    std::string variable;              ///< "V"; empty for what is not of a variable
+    std::string kind;                  ///< "power"
+    std::vector<std::string> numbers;  ///< "8", "12"
+    std::string where;                 ///< "D", "*", or nothing
 };
 
 [[noreturn]] void bad_measure(const std::string& name, std::string_view why) {
@@ -58,13 +58,6 @@ MeasureName parsed(const std::string& name) {
     return parts;
 }
 
-/// The words of a kind as one asks for it: "V.power(low, high)".
-std::string form_of(const MeasureKind& kind) {
-    std::string form = fmt::format("{}{}", kind.of_variable() ? "V." : "", kind.name);
-    if (!kind.arguments.empty()) form += fmt::format("({})", fmt::join(kind.arguments, ", "));
-    return form;
-}
-
 const MeasureKind& find_kind(const MeasureName& parts, const std::string& name, std::span<const MeasureKind* const> kinds) {
     const bool of_variable = !parts.variable.empty();
     std::vector<std::string> alike, others;
@@ -76,7 +69,8 @@ const MeasureKind& find_kind(const MeasureName& parts, const std::string& name, 
         bad_measure(name, of_variable ? fmt::format("is not of a variable: ask for '{}'", parts.kind)
                                       : fmt::format("is of a variable: ask for 'V.{}', say", parts.kind));
     if (of_variable)
-        throw ConfigurationError(fmt::format("scan.measures: '{}' is no statistic of a series{}", parts.kind, suggestion(parts.kind, alike)));
+        throw ConfigurationError(
+            fmt::format("scan.measures: '{}' is no statistic of a series{}", parts.kind, suggestion(parts.kind, alike)));
     bad_measure(name, fmt::format("is not known{}; a series is measured as V.mean, V.max or V.power(8, 12), say. kation models --measures "
                                   "lists all",
                                   suggestion(parts.kind, alike)));
@@ -114,6 +108,12 @@ void require_variables(const Measure& measure, const Network& network, const std
 }
 
 }  // namespace
+
+std::string form_of(const MeasureKind& kind) {
+    std::string form = fmt::format("{}{}", kind.of_variable() ? "V." : "", kind.name);
+    if (!kind.arguments.empty()) form += fmt::format("({})", fmt::join(kind.arguments, ", "));
+    return form + (kind.of_one_region ? "[label]" : "");
+}
 
 std::vector<const MeasureKind*> known_measures(const Catalogue& catalogue) {
     std::vector<const MeasureKind*> kinds = builtin_measures();
@@ -169,8 +169,8 @@ TrialMeasures::TrialMeasures(std::span<const Measure> measures, const MeasureSet
     const double end = std::min(duration, to_);
     for (const Measure& measure : measures_) {
         const MeasureKind& kind = *measure.kind;
-        auto found = std::ranges::find_if(
-            fed_, [&](const Fed& fed) { return fed.maker == kind.gauge && *fed.variables == measure.variables; });
+        auto found =
+            std::ranges::find_if(fed_, [&](const Fed& fed) { return fed.maker == kind.gauge && *fed.variables == measure.variables; });
         if (found == fed_.end()) {
             const MeasuredTrial trial{network, zone, std::min(from_, end), end, kind.rows == Rows::averages ? period : dt};
             fed_.push_back({kind.gauge, &measure.variables, kind.gauge(trial), 0, {}});

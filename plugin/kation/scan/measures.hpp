@@ -14,6 +14,9 @@ namespace kation {
 /// InputError if two have one name.
 std::vector<const MeasureKind*> known_measures(const Catalogue& catalogue);
 
+/// The words of a kind as one asks for it: "recruited", "onset[label]", "V.power(low, high)".
+std::string form_of(const MeasureKind& kind);
+
 /// One column of a scan's table: "recruited", "V.mean", "V.power(8, 12)", "V.max[D]". A bare name is taken over the regions outside the
 /// zone, name[label] of one region; name[*] became a column for each.
 struct Measure {

@@ -91,8 +91,14 @@ inline std::span<const MeasureKind> correlation() {
     constexpr auto averages = MeasureKind::Rows::averages;
     constexpr auto gauge = &make_gauge<CorrelationGauge>;
     static const std::array<MeasureKind, 3> kinds{{
-        {"fc_mean", "1", "functional connectivity: mean correlation over pairs of regions; of one region: with all others", averages, {}, {},
-         false, gauge},
+        {"fc_mean",
+         "1",
+         "functional connectivity: mean correlation over pairs of regions; of one region: with all others",
+         averages,
+         {},
+         {},
+         false,
+         gauge},
         {"fc_std", "1", "its standard deviation over the pairs", averages, {}, {}, false, gauge},
         {"fc_sc", "1", "its correlation, over the pairs, with the weights (mean of both directions)", averages, {}, {}, false, gauge},
     }};

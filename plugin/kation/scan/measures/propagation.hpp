@@ -10,8 +10,8 @@
 
 namespace kation::measures {
 
-/// How fast a seizure goes along the tracts: for each recruited region, the length of the shortest path of connections from the region where
-/// it began (the first onset in the zone; without a zone, the first of all), divided by the time between the two onsets.
+/// How fast a seizure goes along the tracts: for each recruited region, the length of the shortest path of connections from the region
+/// where it began (the first onset in the zone; without a zone, the first of all), divided by the time between the two onsets.
 ///
 /// Of several regions it is the median. A line through all points would follow the latest regions, whose onsets are the most erratic; of a
 /// median half may be off. A front of constant speed has that speed in both.
@@ -28,7 +28,8 @@ class PropagationGauge : public Gauge {
         const bool any_zone = std::ranges::find(*zone_, true) != zone_->end();
         std::size_t origin = onset.size();
         for (std::size_t region = 0; region < onset.size(); ++region)
-            if (end.recruitment.recruited[region] && ((*zone_)[region] || !any_zone) && (origin == onset.size() || onset[region] < onset[origin]))
+            if (end.recruitment.recruited[region] && ((*zone_)[region] || !any_zone) &&
+                (origin == onset.size() || onset[region] < onset[origin]))
                 origin = region;
         speed_.assign(onset.size(), nothing);
         if (origin == onset.size()) return;
@@ -57,8 +58,14 @@ class PropagationGauge : public Gauge {
 
 inline std::span<const MeasureKind> propagation() {
     static const std::array<MeasureKind, 1> kinds{{
-        {"speed", "mm/ms", "tract length from where the seizure began, over the time between onsets; median over the recruited regions",
-         MeasureKind::Rows::none, {}, {}, false, &make_gauge<PropagationGauge>},
+        {"speed",
+         "mm/ms",
+         "tract length from where the seizure began, over the time between onsets; median over the recruited regions",
+         MeasureKind::Rows::none,
+         {},
+         {},
+         false,
+         &make_gauge<PropagationGauge>},
     }};
     return kinds;
 }

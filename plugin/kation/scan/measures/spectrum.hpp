@@ -15,8 +15,8 @@ namespace kation::measures {
 /// The power spectral density of a variable in each region, as Welch 1967 (doi:10.1109/TAU.1967.1161901) estimates it: the mean over
 /// segments of the window that overlap by half, each without its mean and under a Hann window.
 ///
-/// A segment is an eighth of the window, at least 1 s and at most 8 s, so that frequencies are resolved to 1 / segment: 0.125 Hz in a window
-/// of 64 s or more, 1 Hz in one below 8 s. Where less than a segment was simulated, all of it is one.
+/// A segment is an eighth of the window, at least 1 s and at most 8 s, so that frequencies are resolved to 1 / segment: 0.125 Hz in a
+/// window of 64 s or more, 1 Hz in one below 8 s. Where less than a segment was simulated, all of it is one.
 class SpectrumGauge : public Gauge {
   public:
     explicit SpectrumGauge(const MeasuredTrial& trial) : regions_(trial.network.regions()), period_(trial.period) {
@@ -144,9 +144,9 @@ class SpectrumGauge : public Gauge {
     }
 
     std::size_t regions_;
-    double period_;              // [ms]
-    std::size_t length_ = 0;     ///< of a segment, in samples
-    std::size_t segments_ = 0;   ///< that were added
+    double period_;                // [ms]
+    std::size_t length_ = 0;       ///< of a segment, in samples
+    std::size_t segments_ = 0;     ///< that were added
     std::vector<double> segment_;  ///< [time][region], as far as it has come
     arma::mat density_;            ///< (frequency, region), sum over the segments [unit^2 / Hz]
 };
@@ -155,9 +155,22 @@ inline std::span<const MeasureKind> spectrum() {
     constexpr auto averages = MeasureKind::Rows::averages;
     constexpr auto gauge = &make_gauge<SpectrumGauge>;
     static const std::array<MeasureKind, 2> kinds{{
-        {"power", "the variable's, squared", "power in a band of frequencies [Hz], mean over the regions", averages, {}, {"low", "high"}, false,
+        {"power",
+         "the variable's, squared",
+         "power in a band of frequencies [Hz], mean over the regions",
+         averages,
+         {},
+         {"low", "high"},
+         false,
          gauge},
-        {"frequency", "Hz", "where the power density, summed over the regions, is largest; nan: nothing moves", averages, {}, {}, false, gauge},
+        {"frequency",
+         "Hz",
+         "where the power density, summed over the regions, is largest; nan: nothing moves",
+         averages,
+         {},
+         {},
+         false,
+         gauge},
     }};
     return kinds;
 }
