@@ -337,9 +337,10 @@ std::vector<Section> Section::sections(std::string_view key) {
 void Section::finish(const std::vector<std::string>& also) const {
     for (const auto& [key, node] : *table_) {
         if (read_.contains(std::string(key.str()))) continue;
-        std::vector<std::string> known(read_.begin(), read_.end());
-        known.insert(known.end(), also.begin(), also.end());
-        fail(key.str(), fmt::format("is not a known key here{}", suggestion(key.str(), known)));
+        std::set<std::string> known = read_;
+        known.insert(also.begin(), also.end());
+        fail(key.str(),
+             fmt::format("is not a known key here{}", suggestion(key.str(), std::vector<std::string>(known.begin(), known.end()))));
     }
 }
 

@@ -107,7 +107,7 @@ void read_noise_seeds(Section& section, const Document& document, Plan& plan) {
     if (section.truth("same_noise", true)) return;
     for (const SweptKey& key : plan.keys())
         if (key.key == "integrator.seed") section.fail("same_noise", "= false draws a seed for each trial, but integrator.seed is swept");
-    const auto seed = document.table().at_path("integrator.seed").value<std::int64_t>().value_or(42);
+    const auto seed = document.table()["integrator"]["seed"].value<std::int64_t>().value_or(42);
     plan.draw_noise_seeds(static_cast<std::uint64_t>(std::max<std::int64_t>(0, seed)));  // a negative one is refused with its place later
 }
 

@@ -65,7 +65,7 @@ std::string_view StopWatch::look(const Recruitment& so_far, double time) {
     const std::size_t recruited = so_far.count_outside(*zone_);
     if (region_ && so_far.recruited[*region_]) return "region";
     if (settings_->recruited && recruited >= static_cast<std::size_t>(*settings_->recruited)) return "recruited";
-    if (settings_->all_recruited && recruited == outside_) return "all_recruited";
+    if (settings_->all_recruited && recruited == outside_ && outside_ > 0) return "all_recruited";
     if (settings_->quiet && time - quiet_since_ >= *settings_->quiet) return "quiet";
     return {};
 }

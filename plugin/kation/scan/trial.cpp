@@ -7,7 +7,7 @@
 #include <kation/support/units.hpp>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -218,12 +218,11 @@ namespace {
 TrialCost cost_of(const ScanSettings& settings, const Document& base, const Catalogue& catalogue, std::size_t trial) {
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds enough(300);
-    const auto peak_bytes = [] {
-        rusage usage{};
-        getrusage(RUSAGE_SELF, &usage);
-        return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+    const auto bytes_in_use = [] {
+        const struct mallinfo2 heap = mallinfo2();
+        return heap.uordblks + heap.hblkhd;
     };
-    const std::size_t before = peak_bytes();
+    const std::size_t before = bytes_in_use();
     const Clock::time_point begin = Clock::now();
     const Trial first(settings, base, catalogue, trial);
     const RunConfiguration& run = first.run;
@@ -238,7 +237,7 @@ TrialCost cost_of(const ScanSettings& settings, const Document& base, const Cata
             .measured = measured,
             .duration = run.duration,
             .control = run.control.has_value(),
-            .bytes = std::max(peak_bytes() - before, seizure.simulator().memory_bytes())};
+            .bytes = std::max(bytes_in_use(), before + seizure.simulator().memory_bytes()) - before};
 }
 
 }  // namespace
