@@ -118,13 +118,12 @@ toml::table parsed_text(std::string_view text, std::string_view name) {
     }
 }
 
-/// A name in a dotted key, in quotes where it needs them.
+}  // namespace
+
 std::string key_text(std::string_view name) {
     const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
     return !name.empty() && std::ranges::all_of(name, plain) ? std::string(name) : fmt::format("\"{}\"", name);
 }
-
-}  // namespace
 
 Document::Document(std::string text, std::string name)
     : text_(std::move(text)), name_(std::move(name)), table_(parsed_text(text_, name_)) {}

@@ -41,6 +41,9 @@ class Document {
     std::filesystem::path file_, folder_;
 };
 
+/// A name in a dotted key, in quotes where it needs them.
+std::string key_text(std::string_view name);
+
 /// A value as a number; integers and "inf" are numbers, truth values are not.
 std::optional<double> number_in(const toml::node& node);
 

@@ -1,0 +1,22 @@
+#include <kation/cli/campaign_summary.hpp>
+#include <kation/io/plot.hpp>
+#include <kation/support/error.hpp>
+
+#include <fmt/format.h>
+
+using namespace kation;
+
+void tell_of_table(const ScanTable& table, bool quiet) {
+    if (!quiet)
+        fmt::print("{}: {} of {} trials done, {} of them without a result\n", table.file.string(), table.done, table.trials,
+                   table.without_result);
+    if (!table.earlier.empty()) fmt::print(stderr, "kation: the table that was there before is in {}\n", table.earlier.string());
+    if (table.keys > 2) return;
+    const std::filesystem::path folder = table.file.parent_path();
+    try {
+        plot_scan(folder, folder / "scan.png");
+        if (!quiet) fmt::print("picture  {}\n", (folder / "scan.png").string());
+    } catch (const Error& problem) {
+        fmt::print(stderr, "kation: no picture: {}\n", problem.what());
+    }
+}
