@@ -245,6 +245,7 @@ TEST_CASE("the program lists its measures, and gives what each is taken of") {
     CHECK(text.code == 0);
     CHECK(holds_text(text.out, "| `V.power(low, high)` | the variable's, squared | "));
     CHECK(holds_text(text.out, "| `onset[label]` | ms | "));
+    CHECK(holds_text(read_file(KATION_SOURCE_DIR "/plugin/kation/scan/README.md"), text.out));  // the page is the program's
     const auto kinds = nlohmann::json::parse(json.out);
     CHECK(kinds.size() >= 22);
     for (const auto& kind : kinds) CHECK(holds_text(text.out, fmt::format("| `{}` |", kind.at("form").get<std::string>())));

@@ -104,7 +104,7 @@ void print_dry_run(const ScanOptions& options, const Prepared& prepared) {
     const TrialCost cost = cost_of_trials(settings, prepared.document, prepared.catalogue);
     const auto together = static_cast<double>(team_size(options.threads, plan.trials()));
     fmt::print(
-        "estimated from {:.4g} of {:.4g} ms of trial {}: {} for a trial{}, {} for all on {} threads, {:.2g} MB of memory beside the "
+        "estimated from {:.4g} of {:.4g} ms of trial {}: {} for a trial{}, {} for all with {} at a time, {:.2g} MB of memory beside the "
         "program\n",
         cost.measured, cost.duration, cost.trial, time_text(cost.seconds), cost.control ? " with its control" : "",
         time_text(cost.seconds * static_cast<double>(plan.trials()) / together), together,
