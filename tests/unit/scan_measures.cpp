@@ -244,7 +244,7 @@ TEST_CASE("what is measured does not depend on how rows are cut into chunks, to 
     GivenSeries series{.run = run, .values = white_noise(9000, 6, 5) + sine(9000, 6, 12, 2)};
     series.chunk = 9000;
     const auto whole = series.take(names);
-    for (const std::size_t chunk : {1, 7, 1024}) {
+    for (const std::size_t chunk : {1UL, 7UL, 1024UL}) {
         series.chunk = chunk;
         CHECK(series.take(names) == whole);
     }
@@ -276,7 +276,7 @@ TEST_CASE("a front that travels along the tracts has its speed, also where a reg
     };
     const auto steady = taken(front);
     constexpr Tolerance rounding{.rel = 1e-14, .why = "a product and a quotient"};
-    for (std::size_t column : {0, 3, 4, 5, 6, 7, 8}) CHECK_CLOSE(steady[column], speed, rounding);
+    for (const std::size_t column : {0UL, 3UL, 4UL, 5UL, 6UL, 7UL, 8UL}) CHECK_CLOSE(steady[column], speed, rounding);
     CHECK(std::isnan(steady[1]));  // not recruited
     CHECK(std::isnan(steady[2]));  // where it begins
 
