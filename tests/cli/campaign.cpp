@@ -364,3 +364,24 @@ TEST_CASE("Ctrl-C ends ranks as it ends one process: what is done stays, and --r
     CHECK(resumed.code == 0);
     CHECK(lines_of(read_file(place / "out/trials.csv")) == 601);
 }
+
+TEST_CASE("coupling scan: the script for SLURM runs its shards, and merge makes the table of a single process") {
+    const Workplace place;
+    const std::string example = KATION_SOURCE_DIR "/examples/coupling_scan/";
+    const Arguments quick{"--set", "integrator.duration=20"};
+    REQUIRE(place.kation({"scan", example + "scan.toml", "-o", "single", "--quiet", quick[0], quick[1]}).code == 0);
+    for (const char* shard : {"1", "3", "2"}) {
+        const Arguments script{"env",
+                               std::string("SLURM_ARRAY_TASK_ID=") + shard,
+                               "SLURM_CPUS_PER_TASK=2",
+                               "sh",
+                               "-c",
+                               "KATION=$1; export KATION; shift; exec sh '" + example + "slurm.sh' \"$@\"",
+                               "sh"};
+        const Outcome job = RunningProgram(place / "", {example + "scan.toml", "array", "3", quick[0], quick[1]}, script).wait();
+        CAPTURE(job.err);
+        CHECK(job.code == 0);
+    }
+    CHECK(place.kation({"merge", "array", "--quiet"}).code == 0);
+    CHECK(read_file(place / "array/trials.csv") == read_file(place / "single/trials.csv"));
+}
