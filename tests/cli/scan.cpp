@@ -163,7 +163,8 @@ keys = { "integrator.duration" = { values = [1, 1e8] } }
     program.send(SIGINT);
     const Outcome outcome = program.wait();
     CHECK(outcome.code == 130);
-    CHECK(holds_text(outcome.err, "kation: interrupted after 1 of 2 trials; they are in out/trials.csv.partial"));
+    CHECK(holds_text(outcome.err,
+                     "kation: interrupted after 1 of 2 trials; --resume goes on with the rest (so far: out/trials.csv.partial)"));
     CHECK(read_file(place / "out/trials.csv") == "an earlier table");
     CHECK(lines_of(read_file(place / "out/trials.csv.partial")) == 2);
 }

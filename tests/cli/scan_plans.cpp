@@ -159,6 +159,29 @@ measures = ["V.max[D]"]
     CHECK(swept.number(0, "V.max[D]") == table.number(2, "V.max[D]"));
 }
 
+TEST_CASE("a trial with other regions than the first one's does not fit into columns of regions, and does into others") {
+    const Workplace place(R"([connectome]
+builtin = "six_node"
+[model]
+name = "montbrio_pazo_roxin"
+[coupling]
+G = 1
+[integrator]
+dt = 0.05
+duration = 10
+[scan]
+keys = { "connectome.builtin" = { values = ["six_node", "ring_3"] } }
+measures = ["r.max", "r.max[*]"]
+)");
+    const Table each = scanned(place);
+    CHECK(each.text(0, "status") == "ok");
+    CHECK(each.text(1, "status") == "failed");
+    CHECK(holds_text(each.text(1, "message"), "its 4 columns of measures do not fit into the table's 7; ask for no name[*]"));
+    const Table together = scanned(place, {"--set", "scan.measures=[\"r.max\"]"});
+    CHECK(together.text(0, "r.max") == each.text(0, "r.max"));
+    CHECK(together.number(1, "r.max") > 0);
+}
+
 TEST_CASE("keep = \"series\" leaves what the run of the same settings would, of the trials that are named") {
     const Workplace place(small_run + R"toml([scan]
 keys = { "coupling.G" = { values = [0, 0.5, 1] } }

@@ -32,7 +32,7 @@ CampaignIdentity Campaign::identity(const std::vector<std::filesystem::path>& pl
 bool Campaign::run(std::span<const std::size_t> trials, const std::function<bool()>& stop, const TakeRow& take) const {
     for (const std::size_t trial : trials) {
         if (stop()) return false;
-        const auto outcome = run_trial(settings_, base_, *catalogue_, trial, stop);
+        const auto outcome = run_trial(settings_, form_, base_, *catalogue_, trial, stop);
         if (!outcome) return false;
         take(row_of(*outcome));
     }

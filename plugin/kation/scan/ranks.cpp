@@ -134,8 +134,8 @@ std::unique_ptr<Ranks> ranks_of_this_program() {
     if (!library.is_loaded()) {
         if (std::getenv("PMIX_RANK") != nullptr && std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr) return nullptr;
         throw ConfigurationError(
-            "this process is one of several that mpirun started, but this build has no MPI: install libboost-mpi-dev and openmpi-bin and "
-            "build again, or use --shard I/N");
+            "this process is one of several that mpirun started, but this build has no MPI: `cmake/packages mpi` installs it, then build "
+            "again; or use --shard I/N");
     }
     std::unique_ptr<Ranks> ranks(library.get<Ranks*()>("kation_open_ranks")());
     if (ranks->size() == 1) return nullptr;

@@ -113,6 +113,15 @@ std::vector<std::string> notes_of(const ScanSettings& scan) {
     return notes;
 }
 
+/// A connectome that is swept may have other regions, which name[*] makes other columns of.
+void require_columns(const std::vector<std::string>& columns, const std::vector<Measure>& measures) {
+    if (std::ranges::equal(columns, measures, {}, {}, &Measure::column)) return;
+    throw ConfigurationError(fmt::format(
+        "scan.measures: the regions of this trial are not those of the first one, so that its {} columns of measures do not fit "
+        "into the table's {}; ask for no name[*]",
+        measures.size(), columns.size()));
+}
+
 /// Runs the trial itself. @returns the time that it reached [ms]; nothing if it was stopped from outside
 std::optional<double> run_seizure(const Trial& trial, Recorder* file, TrialOutcome& outcome, MeasuredRun& seizure,
                                   const std::function<bool()>& stop) {
@@ -194,13 +203,15 @@ TrialForm form_of_trial(const ScanSettings& settings, const Document& base, cons
     return form;
 }
 
-std::optional<TrialOutcome> run_trial(const ScanSettings& settings, const Document& base, const Catalogue& catalogue, std::size_t trial,
-                                      const std::function<bool()>& stop) {
+std::optional<TrialOutcome> run_trial(const ScanSettings& settings, const TrialForm& form, const Document& base, const Catalogue& catalogue,
+                                      std::size_t trial, const std::function<bool()>& stop) {
     TrialOutcome outcome{.trial = trial, .message = {}, .measures = {}, .control = {}};
-    outcome.notes.resize(notes_of(settings).size());
+    outcome.notes.resize(form.notes.size());
     if (const auto seed = settings.plan.noise_seed(trial)) outcome.notes.front() = fmt::format("{}", *seed);
     try {
-        if (!run_both(Trial(settings, base, catalogue, trial), outcome, stop)) return std::nullopt;
+        const Trial whole(settings, base, catalogue, trial);
+        require_columns(form.columns, whole.measures);
+        if (!run_both(whole, outcome, stop)) return std::nullopt;
     } catch (const InvalidState& problem) {
         outcome.status = TrialOutcome::Status::invalid;
         outcome.message = problem.what();

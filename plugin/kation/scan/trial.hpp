@@ -43,9 +43,10 @@ TrialForm form_of_trial(const ScanSettings& settings, const Document& base, cons
 
 /// Runs one trial and its control, on one thread, as the single run with the same settings would be. What goes wrong is the trial's
 /// outcome, but for a series that cannot be written: OutputError.
+/// @param form  of the campaign; a trial whose measures have other columns has failed
 /// @returns nothing if it was stopped
-std::optional<TrialOutcome> run_trial(const ScanSettings& settings, const Document& base, const Catalogue& catalogue, std::size_t trial,
-                                      const std::function<bool()>& stop);
+std::optional<TrialOutcome> run_trial(const ScanSettings& settings, const TrialForm& form, const Document& base, const Catalogue& catalogue,
+                                      std::size_t trial, const std::function<bool()>& stop);
 
 /// What a trial costs, from a piece of it that was run.
 struct TrialCost {
