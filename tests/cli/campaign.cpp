@@ -94,6 +94,13 @@ TEST_CASE("what goes wrong under mpirun is said once, with the exit code of a si
     const Outcome unwritable = outcome_of(scan_of("file"));
     CHECK(unwritable.code == 5);
     CHECK(count(unwritable.err, "cannot write file/trials.csv") == 1);
+    place.write("other.toml", campaign_of(4) + "same_noise = true\nwindow = [0, 10]\n");
+    Arguments other_rank_0 = ranks(1);
+    other_rank_0.insert(other_rank_0.end(), {KATION_PROGRAM, "scan", "other.toml", "-o", "mixed", ":", "-n", "1"});
+    const Outcome mixed = RunningProgram(place / "", scan_of("mixed"), other_rank_0).wait();
+    CHECK(mixed.code == 2);
+    CHECK(count(mixed.err,
+                "the ranks do not read the same campaign: between rank 0 and another, scan.same_noise was true and is not set now") == 1);
     const Outcome plan = outcome_of({"scan", "run.toml", "--dry-run"});
     CHECK(plan.code == 0);
     CHECK(count(plan.out, "8 trials over") == 1);
@@ -263,7 +270,7 @@ TEST_CASE("a finished campaign is not run again, and another one in its folder l
     check_refused(place.kation(scan_of("out", {"--resume", "--set", "coupling.kind=difference"})), 2, "coupling.kind was 'linear'");
     const Outcome other = place.kation(scan_of("out", {"--set", "coupling.kind=difference"}));
     CHECK(other.code == 0);
-    CHECK(holds_text(other.err, "the table that was there before is in out/earlier-1"));
+    CHECK(holds_text(other.err, "the results that were there before are in out/earlier-1"));
     CHECK(read_file(place / "out/earlier-1/trials.csv") == before.at((place / "out/trials.csv").string()));
     CHECK(read_file(place / "out/earlier-1/manifest.json") == before.at((place / "out/manifest.json").string()));
     CHECK(read_file(place / "out/trials.csv") != before.at((place / "out/trials.csv").string()));

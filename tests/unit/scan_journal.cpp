@@ -165,3 +165,25 @@ TEST_CASE("a schedule gives every trial that is left once, a few at a time and t
     CHECK(sizes.front() == Schedule::most_at_once);
     for (std::size_t k = sizes.size() - 20; k < sizes.size(); ++k) CHECK(sizes[k] == 1);
 }
+
+TEST_CASE("series of an earlier campaign's trials are put aside before the next one writes its own, and those of its own stay") {
+    const TemporaryFolder folder;
+    note(folder.path(), {}, campaign_of(2), {row_of(0), row_of(1)});
+    write_file(folder / "trial-1.h5", "first");
+    CHECK(write_table(folder.path(), Records(folder.path())).earlier.empty());
+    const std::string table = read_file(folder / "trials.csv");
+    CHECK(table == "trial,coupling.G,recruited,control.recruited,status,message\n0,0.5,0,0,ok,\n1,0.5,10,0,ok,\n");
+    {
+        Store store(folder.path(), {}, campaign_of(2, "0.75"), false);
+        CHECK(store.earlier() == folder / "earlier-1");
+        write_file(folder / "trial-1.h5", "second");
+        store.add(row_of(0));
+        store.add({1, "1,0.75,3", "", "ok", ""});
+    }
+    CHECK(write_table(folder.path(), Records(folder.path())).earlier.empty());
+    CHECK(read_file(folder / "trial-1.h5") == "second");
+    CHECK(read_file(folder / "earlier-1/trial-1.h5") == "first");
+    CHECK(read_file(folder / "earlier-1/trials.csv") == table);
+    CHECK(read_file(folder / "trials.csv") ==
+          "trial,coupling.G,recruited,control.recruited,status,message\n0,0.5,0,0,ok,\n1,0.75,3,nan,ok,\n");
+}

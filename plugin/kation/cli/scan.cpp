@@ -188,6 +188,7 @@ void scan_here(const ScanOptions& options, Ranks* ranks) {
     }
     if (!all_go_on) return;  // another rank says why
     for (const std::string& warning : prepared->campaign.warnings()) fmt::print(stderr, "kation: warning: {}\n", warning);
+    tell_of_earlier(store->earlier());
     listen_for_interrupts();
     const bool whole = run_trials(options, *prepared, *store, ranks);
     store.reset();

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <sstream>
 #include <thread>
 
@@ -22,7 +23,7 @@ namespace {
 enum Topic : int {
     hello,        ///< to rank 0, once: the number of threads, and the settings of the campaign
     finished,     ///< to rank 0: the row of a trial
-    left,         ///< to rank 0, from each thread at its end: "stopped" if it was asked to stop from outside
+    left,         ///< to rank 0, from each thread at its end: "" if all is well, or an exit code and what is to be said
     enough,       ///< to the others, once: begin nothing more, and stop what is running
     first_thread  ///< and above: a thread asks for trials, rank 0 answers under the same number
 };
@@ -39,6 +40,15 @@ std::string text_of_batch(const std::vector<std::size_t>& batch) { return fmt::f
 std::vector<std::size_t> batch_from(const std::string& text) {
     std::istringstream words(text);
     return {std::istream_iterator<std::size_t>(words), {}};
+}
+
+std::string text_of_problem(ExitCode code, const std::string& sentence) { return fmt::format("{} {}", static_cast<int>(code), sentence); }
+
+/// An interruption carries no sentence: rank 0 knows better how far the campaign is, and stops as if it had been interrupted itself.
+std::exception_ptr problem_from(const std::string& text) {
+    const std::size_t space = text.find(' ');
+    const auto code = static_cast<ExitCode>(static_cast<int>(number_from(text.substr(0, space)).value_or(0)));
+    return code == ExitCode::interrupted ? nullptr : std::make_exception_ptr(Error(code, text.substr(space + 1)));
 }
 
 /// Looks after the other ranks while the threads of rank 0 are at work.
@@ -75,9 +85,13 @@ class Leader {
     }
 
     bool stopped() { return stopped_ || (stopped_ = (*stop_)()); }
+    /// Also what ends after something went wrong elsewhere is taken, unless that is what went wrong.
     void take(TrialRow row) {
-        const std::scoped_lock lock(mutex_);
-        if (!problem_) (*take_)(std::move(row));
+        const std::scoped_lock lock(taking_);
+        if (cannot_take_) return;
+        cannot_take_ = true;
+        (*take_)(std::move(row));
+        cannot_take_ = false;
     }
     void fail(std::exception_ptr problem) {
         const std::scoped_lock lock(mutex_);
@@ -96,7 +110,7 @@ class Leader {
             ranks_->send(letter->from, letter->topic, text_of_batch(stopped() ? std::vector<std::size_t>{} : schedule.next()));
         } else if (letter->topic == left) {
             --others_;
-            if (letter->text == "stopped") stopped_ = true;
+            if (!letter->text.empty()) fail(problem_from(letter->text));
         } else if (auto row = row_from(letter->text)) {
             try {
                 take(*std::move(row));
@@ -117,8 +131,8 @@ class Leader {
     const TakeRow* take_;
     std::size_t others_ = 0;
     std::atomic<bool> stopped_{false};
-    bool said_enough_ = false;
-    std::mutex mutex_;
+    bool said_enough_ = false, cannot_take_ = false;
+    std::mutex mutex_, taking_;
     std::exception_ptr problem_;
 };
 
@@ -190,15 +204,17 @@ void follow(Ranks& ranks, const Campaign& campaign, const CampaignIdentity& iden
                             line.pop_back();
                             ranks.send(0, finished, line);
                         }};
-    std::exception_ptr problem;
+    std::string problem;
     try {
         run_on_threads(campaign, threads, work);
-    } catch (...) {
-        problem = std::current_exception();  // the others shall not wait for this rank
+        if (asked_from_outside) problem = text_of_problem(ExitCode::interrupted, "");
+    } catch (const Error& error) {
+        problem = text_of_problem(error.code(), error.what());
+    } catch (const std::bad_alloc&) {
+        problem = text_of_problem(ExitCode::configuration, fmt::format("rank {} has not enough memory for this", ranks.rank()));
     }
-    for (std::size_t thread = 0; thread < threads; ++thread) ranks.send(0, left, problem || asked_from_outside ? "stopped" : "");
+    for (std::size_t thread = 0; thread < threads; ++thread) ranks.send(0, left, problem);
     static_cast<void>(ranks.receive(0, enough));
-    if (problem) std::rethrow_exception(problem);
 }
 
 }  // namespace kation

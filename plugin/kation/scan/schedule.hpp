@@ -32,13 +32,15 @@ class Schedule {
     std::mutex mutex_;
 };
 
-/// Runs trials with so many threads until `next` has none or `stop` is true. What `next` or `take` throws stops all of them and is thrown
-/// when they have ended.
+/// What threads need to work on a campaign.
 struct Work {
     std::function<std::vector<std::size_t>(std::size_t thread)> next;  ///< called by that thread
     std::function<bool()> stop;                                        ///< called often, by every thread
     std::function<void(std::size_t thread, TrialRow)> take;            ///< called by that thread
 };
+
+/// Runs trials with so many threads until `next` has none or `stop` is true. What `next` or `take` throws stops all of them, and is thrown
+/// when they have ended.
 void run_on_threads(const Campaign& campaign, std::size_t threads, const Work& work);
 
 /// Runs the trials of a shard that are not done, with so many threads of this process. `take` is called by one thread at a time.

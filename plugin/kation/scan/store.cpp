@@ -36,14 +36,26 @@ bool same_content(const fs::path& a, const fs::path& b) {
     return std::equal(Bytes(in_a), Bytes(), Bytes(in_b), Bytes());
 }
 
+/// Files of single trials, whose names say their number only.
+std::vector<fs::path> series_in(const fs::path& folder) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (matches("trial-*.h5", entry.path().filename().string())) files.push_back(entry.path());
+    return files;
+}
+
 /// Moves an earlier campaign's results into a folder of their own, DIR/earlier-1 or the next that is free.
-fs::path put_aside(const fs::path& folder) {
+fs::path put_aside(const fs::path& folder, std::vector<fs::path> files = {}) {
     fs::path earlier;
     for (int number = 1; earlier.empty() || fs::exists(earlier); ++number) earlier = folder / fmt::format("earlier-{}", number);
     std::error_code problem;
     fs::create_directory(earlier, problem);
     for (const char* name : {"trials.csv", "manifest.json", "scan.png"})
-        if (!problem && fs::exists(folder / name)) fs::rename(folder / name, earlier / name, problem);
+        if (fs::exists(folder / name)) files.push_back(folder / name);
+    for (const fs::path& file : files) {
+        if (!problem) fs::rename(file, earlier / file.filename(), problem);
+        if (problem == std::errc::no_such_file_or_directory) problem.clear();  // another shard was quicker
+    }
     if (problem) throw OutputError(fmt::format("cannot put the earlier campaign into {}: {}", earlier.string(), problem.message()));
     return earlier;
 }
@@ -202,6 +214,7 @@ Store::Store(const fs::path& folder, Shard shard, const CampaignIdentity& identi
             done_.flip();
             return;
         }
+        if (const auto series = series_in(folder); !change.empty() && !series.empty()) earlier_ = put_aside(folder, series);
     } else {
         refuse_what_differs(folder, records, identity, resume);
         for (std::size_t trial = 0; trial < identity.trials; ++trial) done_[trial] = records.has(trial);

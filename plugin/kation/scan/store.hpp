@@ -74,6 +74,8 @@ class Store {
     [[nodiscard]] bool finished() const { return finished_; }
     /// Of each trial of the whole campaign: is it done?
     [[nodiscard]] const std::vector<bool>& done() const { return done_; }
+    /// Where an earlier campaign's results were moved to, since trials of this one would overwrite theirs; empty if there were none.
+    [[nodiscard]] const std::filesystem::path& earlier() const { return earlier_; }
     /// Notes a trial. OutputError if that cannot be written: those before it are safe.
     void add(const TrialRow& row) { journal_.append(line_of(row)); }
     /// Waits until all that was noted is on the disk.
@@ -87,6 +89,7 @@ class Store {
     Journal journal_;
     std::vector<bool> done_;
     bool finished_ = false;
+    std::filesystem::path earlier_;
 };
 
 }  // namespace kation
