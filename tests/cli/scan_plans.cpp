@@ -134,6 +134,36 @@ measures = ["events", "V.mean[D]", "V.variance"]
     }
 }
 
+TEST_CASE("a drawn plan with seeds, series and early stops gives the same table in shards, and on with what is there") {
+    std::string noisy = small_run;
+    noisy.insert(noisy.find("dt = 0.02"), "method = \"heun\"\n");
+    const Workplace place(noisy + R"toml([noise]
+V = { D = 0.01 }
+[scan]
+mode = "latin"
+n = 7
+same_noise = false
+keep = "series"
+keep_trials = [3]
+keys = { "coupling.G" = { from = 0.1, to = 10, scale = "log" }, "regions.D.K_bath" = { values = [5.5, 15.5, 30] } }
+measures = ["events", "V.mean", "V.power(0, 500)", "V.fc_mean"]
+stop = { recruited = 2, every = 1 }
+)toml");
+    scanned(place);
+    const std::string whole = read_file(place / "out/trials.csv");
+    for (const char* shard : {"2/3", "1/3", "3/3"})
+        REQUIRE(place.kation({"scan", "run.toml", "-o", "cut", "--quiet", "--shard", shard}).code == 0);
+    REQUIRE(place.kation({"merge", "cut", "--quiet"}).code == 0);
+    CHECK(read_file(place / "cut/trials.csv") == whole);
+    CHECK(std::filesystem::exists(place / "cut/trial-3.h5"));
+
+    REQUIRE(place.kation({"scan", "run.toml", "-o", "late", "--quiet", "--shard", "2/3"}).code == 0);
+    const Outcome rest = place.kation({"scan", "run.toml", "-o", "late", "--quiet", "--resume"});
+    CAPTURE(rest.err);
+    REQUIRE(rest.code == 0);
+    CHECK(read_file(place / "late/trials.csv") == whole);
+}
+
 TEST_CASE("each trial's own noise is the noise of the seed in its row") {
     std::string noisy = small_run;
     noisy.insert(noisy.find("dt = 0.02"), "method = \"heun\"\n");
