@@ -41,17 +41,14 @@ struct Question {
 /// cut into chunks.
 class Gauge {
   public:
-    Gauge() = default;
-    Gauge(const Gauge&) = delete;
-    Gauge& operator=(const Gauge&) = delete;
     virtual ~Gauge() = default;
 
     /// Before the trial: ConfigurationError if a question has no answer.
-    virtual void check(const Question&) const {}
+    virtual void check(const Question& /*question*/) const {}
     /// Rows in the order of time; never called if the network lacks a variable.
-    virtual void add(const MeasuredRows&) {}
+    virtual void add(const MeasuredRows& /*rows*/) {}
     /// Once, after the last rows and before the first question.
-    virtual void finish(const TrialEnd&) {}
+    virtual void finish(const TrialEnd& /*end*/) {}
     /// NaN where there is nothing to answer with.
     [[nodiscard]] virtual double value(const Question& question) const = 0;
 };

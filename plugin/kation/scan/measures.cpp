@@ -205,7 +205,8 @@ void TrialMeasures::listen(Fed& fed, const MeasureKind& kind, const Network& net
     }
 }
 
-void TrialMeasures::begin(std::span<const std::string>, std::span<const std::vector<RecordedVariable>>, std::size_t) {}
+void TrialMeasures::begin(std::span<const std::string> /*monitors*/, std::span<const std::vector<RecordedVariable>> /*variables*/,
+                          std::size_t /*regions*/) {}
 
 void TrialMeasures::write(const Chunk& chunk) {
     const auto first = static_cast<std::size_t>(std::ranges::lower_bound(chunk.times, from_) - chunk.times.begin());

@@ -53,7 +53,7 @@ std::string SweptKey::value(std::size_t k) const {
     const double part = static_cast<double>(k) / static_cast<double>(steps - 1);
     const double exact = logarithmic ? from * std::pow(to / from, part) : from + (to - from) * part;
     // Somebody who asks for 0 to 1 in 11 steps means 0.3, not the 0.30000000000000004 that rounding makes of it.
-    const double round = *number_from(fmt::format("{:.14g}", exact));
+    const double round = number_from(fmt::format("{:.14g}", exact)).value();
     constexpr double few_roundings = 4 * std::numeric_limits<double>::epsilon();
     return shortest(std::abs(round - exact) <= few_roundings * std::max(std::abs(from), std::abs(to)) ? round : exact);
 }

@@ -73,7 +73,7 @@ class Plan {
 
 /// The trials of a table with commas (RFC 4180): the header names dotted keys, each row is a trial, cells are TOML values, bare words
 /// texts. InputError with file, line and column for what is wrong.
-std::vector<SweptKey> read_trial_list(const std::filesystem::path& file);
+std::vector<SweptKey> read_trial_list(const std::filesystem::path& path);
 
 /// Which trials leave their monitors' time series.
 struct KeepSettings {

@@ -11,8 +11,6 @@
 namespace kation {
 namespace {
 
-const std::vector<std::string> modes{"grid", "list", "random", "latin"};
-
 std::vector<std::string> listed(Section& range) {
     const toml::array* array = range.node("values")->as_array();
     if (array == nullptr || array->empty()) range.fail("values", "is not a list with at least one value");
@@ -77,6 +75,7 @@ Plan read_list(Section& section, const Document& document) {
 }
 
 Plan read_plan(Section& section, const Document& document) {
+    const std::vector<std::string> modes{"grid", "list", "random", "latin"};
     const std::string mode = section.text("mode", "grid");
     if (std::ranges::find(modes, mode) == modes.end())
         section.fail("mode", fmt::format("= \"{}\" is not known{}", mode, suggestion(mode, modes)));

@@ -50,7 +50,7 @@ class RecordReader {
 
     std::string bare() {
         const std::size_t end = std::min(rest_.find_first_of(",\n"), rest_.size());
-        const std::string cell(trimmed(rest_.substr(0, end)));
+        std::string cell(trimmed(rest_.substr(0, end)));
         rest_.remove_prefix(end > 0 && end < rest_.size() && rest_[end] == '\n' && rest_[end - 1] == '\r' ? end - 1 : end);
         return cell;
     }
