@@ -131,6 +131,7 @@ Document::Document(std::string text, std::string name)
 Document::Document(const Document& other) : Document(other.text_, other.name_) {
     file_ = other.file_;
     folder_ = other.folder_;
+    connectomes_ = other.connectomes_;
     for (const std::string& setting : other.settings_) set(setting);
 }
 
