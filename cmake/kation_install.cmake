@@ -6,6 +6,9 @@ install(TARGETS kation EXPORT kation_targets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS kation_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(TARGET kation_ranks)
+    install(TARGETS kation_ranks LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
 # The installed program finds the library next to it, wherever the tree is moved.
 file(RELATIVE_PATH kation_lib_from_bin ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
 set_target_properties(kation_program PROPERTIES INSTALL_RPATH "$ORIGIN/${kation_lib_from_bin}")

@@ -1,7 +1,8 @@
-# Models are found by their headers: adding one edits nothing else.
+# Models, and measures of scans, are found by their headers: adding one edits nothing else.
 #
 # A header my_model.hpp defines the struct kation::models::MyModel. Each gets a generated unit that compiles its kernels; the units and a
-# generated list of their entries go into the target.
+# generated list of their entries go into the target. A header my_measure.hpp of a measure defines the function
+# kation::measures::my_measure(), which gives a list of what can be measured.
 
 set(KATION_MODEL_TEMPLATES ${CMAKE_CURRENT_LIST_DIR})
 
@@ -46,15 +47,46 @@ function(kation_add_models target folder)
     target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/kation_models/${target}/catalogue.cpp)
 endfunction()
 
-# A shared library of one's own models, for `kation run --plugin`:   kation_add_plugin(my_plugin my_model.hpp other_model.hpp)
-function(kation_add_plugin target)
+# What a generated unit includes and calls to have the lists of these headers of measures.
+function(kation_measure_lists out_includes out_lists)
+    set(includes "")
+    set(lists "")
+    foreach(header IN LISTS ARGN)
+        cmake_path(GET header STEM measure)
+        string(APPEND includes "#include <${header}>\n")
+        string(APPEND lists "measures::${measure}(), ")
+    endforeach()
+    set(${out_includes} "${includes}" PARENT_SCOPE)
+    set(${out_lists} "${lists}" PARENT_SCOPE)
+endfunction()
+
+# The library's own measures: every header of the folder.
+function(kation_add_measures target folder)
+    file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.hpp)
+    kation_measure_lists(measure_includes measure_lists ${headers})
+    configure_file(${KATION_MODEL_TEMPLATES}/measure_list.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/kation_models/${target}/measures.cpp @ONLY)
+    target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/kation_models/${target}/measures.cpp)
+endfunction()
+
+# Headers as absolute paths.
+function(kation_absolute out)
     set(headers "")
     foreach(header IN LISTS ARGN)
         cmake_path(ABSOLUTE_PATH header BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
         list(APPEND headers ${header})
     endforeach()
+    set(${out} "${headers}" PARENT_SCOPE)
+endfunction()
+
+# A shared library of one's own models, and measures of scans, for `kation run --plugin` and `kation scan --plugin`:
+#   kation_add_plugin(my_plugin my_model.hpp other_model.hpp MEASURES my_measure.hpp)
+function(kation_add_plugin target)
+    cmake_parse_arguments(PARSE_ARGV 1 own "" "" "MEASURES")
+    kation_absolute(headers ${own_UNPARSED_ARGUMENTS})
+    kation_absolute(measures ${own_MEASURES})
     add_library(${target} MODULE)
     kation_model_units(${target} declarations addresses ${headers})
+    kation_measure_lists(measure_includes measure_lists ${measures})
     configure_file(${KATION_MODEL_TEMPLATES}/model_plugin.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/kation_models/${target}/plugin.cpp @ONLY)
     target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/kation_models/${target}/plugin.cpp)
     target_link_libraries(${target} PRIVATE kation::kation)

@@ -109,7 +109,7 @@ TEST_CASE("a scan that cannot be understood is refused before anything is writte
         CHECK(place.contents() == before);
     };
     refused({"scan.kyes=3"}, "scan.kyes is not a known key here (did you mean 'keys'?)");
-    refused({"scan.mode=gird"}, "scan.mode = \"gird\" is not known; this version knows \"grid\"");
+    refused({"scan.mode=gird"}, "scan.mode = \"gird\" is not known (did you mean 'grid'?)");
     refused({"scan.keys={}"}, "scan needs keys = ");
     refused({"scan.keys={\"coupling.g\"={values=[1]}}"}, "coupling.g is not a known key here (did you mean 'G'?)");
     refused({"scan.keys={\"coupling.G\"={values=[]}}"}, "is not a list with at least one value");
@@ -137,7 +137,18 @@ TEST_CASE("--dry-run says what would be done and does nothing") {
     const auto before = place.contents();
     const Outcome outcome = place.kation({"scan", "run.toml", "--dry-run"});
     CHECK(outcome.code == 0);
-    CHECK(outcome.out == "6 trials over coupling.G (3 values) regions.\"D\".K_bath (2 values), results in run\n");
+    const std::string says =
+        "6 trials over coupling.G (3 values) regions.\"D\".K_bath (2 values), results in run\n"
+        "       0  coupling.G = 0 regions.\"D\".K_bath = 5.5\n"
+        "       1  coupling.G = 0 regions.\"D\".K_bath = 15.5\n"
+        "       2  coupling.G = 0.5 regions.\"D\".K_bath = 5.5\n"
+        "     ...\n"
+        "       5  coupling.G = 1 regions.\"D\".K_bath = 15.5\n"
+        "measured of each: recruited, first_onset, events[A], V.mean, V.max[D], rate[A], rate[B], rate[C], rate[D], rate[E], rate[F], "
+        "K_ext.mean[D]\n"
+        "estimated from 20 of 20 ms of trial 0: ";
+    CHECK(outcome.out.starts_with(says));
+    CHECK(holds_text(outcome.out, " MB of memory beside the program\n"));
     CHECK(place.contents() == before);
 }
 
@@ -152,7 +163,8 @@ keys = { "integrator.duration" = { values = [1, 1e8] } }
     program.send(SIGINT);
     const Outcome outcome = program.wait();
     CHECK(outcome.code == 130);
-    CHECK(holds_text(outcome.err, "kation: interrupted after 1 of 2 trials; they are in out/trials.csv.partial"));
+    CHECK(holds_text(outcome.err,
+                     "kation: interrupted after 1 of 2 trials; --resume goes on with the rest (so far: out/trials.csv.partial)"));
     CHECK(read_file(place / "out/trials.csv") == "an earlier table");
     CHECK(lines_of(read_file(place / "out/trials.csv.partial")) == 2);
 }

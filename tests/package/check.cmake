@@ -41,3 +41,7 @@ run("${prefix}/${BINDIR}/kation" models wilson_cowan --plugin ${WORK_DIR}/consum
 if(NOT output MATCHES "tau_e")
     message(FATAL_ERROR "the plug-in's model has no page: ${output}")
 endif()
+run("${prefix}/${BINDIR}/kation" models --measures --plugin ${WORK_DIR}/consumer/wilson_cowan.so)
+if(NOT output MATCHES "V.synchrony")
+    message(FATAL_ERROR "the plug-in's measure is not listed: ${output}")
+endif()

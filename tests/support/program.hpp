@@ -28,10 +28,15 @@ using Arguments = std::vector<std::string>;
 /// The real program, `kation`, at work.
 class RunningProgram {
   public:
-    RunningProgram(const std::filesystem::path& folder, const Arguments& arguments) {
+    /// @param launcher  a program, with its arguments, that starts kation: mpirun
+    RunningProgram(const std::filesystem::path& folder, const Arguments& arguments, const Arguments& launcher = {}) {
         process_ = fork();
         if (process_ < 0) throw std::runtime_error("cannot start another process");
-        if (process_ == 0) become_program(folder, arguments);
+        if (process_ > 0) return;
+        Arguments words = launcher;
+        words.emplace_back(KATION_PROGRAM);
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        become_program(folder, words);
     }
     ~RunningProgram() {
         if (process_ <= 0) return;
@@ -42,6 +47,7 @@ class RunningProgram {
     RunningProgram& operator=(const RunningProgram&) = delete;
 
     void send(int signal) const { kill(process_, signal); }
+    [[nodiscard]] pid_t process() const { return process_; }
 
     Outcome wait() {
         int status = 0;
@@ -51,18 +57,15 @@ class RunningProgram {
     }
 
   private:
-    [[noreturn]] void become_program(const std::filesystem::path& folder, const Arguments& arguments) const {
+    [[noreturn]] void become_program(const std::filesystem::path& folder, Arguments arguments) const {
         std::vector<char*> words;
-        std::string program = KATION_PROGRAM;
-        Arguments copies = arguments;
-        words.push_back(program.data());
-        for (std::string& copy : copies) words.push_back(copy.data());
+        for (std::string& argument : arguments) words.push_back(argument.data());
         words.push_back(nullptr);
         const auto redirect = [&](const char* name, int stream) {
             return dup2(open((streams_ / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), stream) >= 0;
         };
         if (chdir(folder.c_str()) == 0 && redirect("out", STDOUT_FILENO) && redirect("err", STDERR_FILENO))
-            execv(program.c_str(), words.data());
+            execvp(words.front(), words.data());
         _exit(127);
     }
 

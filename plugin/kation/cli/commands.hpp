@@ -6,6 +6,7 @@
 void add_bench(CLI::App& program);
 void add_run(CLI::App& program);
 void add_scan(CLI::App& program);
+void add_merge(CLI::App& program);
 void add_models(CLI::App& program);
 void add_connectome(CLI::App& program);
 void add_plot(CLI::App& program);

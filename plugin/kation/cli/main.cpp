@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
         "Start with:  kation run examples/seizure_propagation/seizure.toml\nEvery command explains itself: kation COMMAND --help");
     add_run(program);
     add_scan(program);
+    add_merge(program);
     add_models(program);
     add_connectome(program);
     add_plot(program);

@@ -1,5 +1,6 @@
 #include <kation/cli/commands.hpp>
 #include <kation/model/catalogue.hpp>
+#include <kation/scan/measures.hpp>
 #include <kation/support/text.hpp>
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ using nlohmann::ordered_json;
 struct ModelsOptions {
     std::string name;
     std::vector<std::string> plugins;
-    bool json = false, markdown = false;
+    bool json = false, markdown = false, measures = false;
 };
 
 std::string range_or_any(const Range& range) { return range.bounded() ? text_of(range) : "any"; }
@@ -96,9 +97,33 @@ void print_page(const Entry& model) {
         fmt::print("| `{}` | {} | {} |\n", preset.name, preset.regime, differences(model, preset));
 }
 
+void print_measures(const Catalogue& catalogue, bool json) {
+    const auto kinds = known_measures(catalogue);
+    if (json) {
+        ordered_json list = ordered_json::array();
+        for (const MeasureKind* kind : kinds)
+            list.push_back({{"name", kind->name},
+                            {"form", form_of(*kind)},
+                            {"unit", kind->unit},
+                            {"description", kind->description},
+                            {"variables", kind->variables},
+                            {"of_variable", kind->of_variable()},
+                            {"of_one_region", kind->of_one_region}});
+        fmt::print("{}\n", list.dump(2, ' ', false, ordered_json::error_handler_t::replace));
+        return;
+    }
+    fmt::print("| measure | unit | what it is |\n|---|---|---|\n");
+    for (const MeasureKind* kind : kinds) fmt::print("| `{}` | {} | {} |\n", form_of(*kind), kind->unit, kind->description);
+    fmt::print(
+        "\nV stands for any state variable or derived quantity. A measure is taken over the regions outside the zone; with [label] of "
+        "that\n"
+        "region, with [*] of each in a column of its own. Variables are measured within scan.window, recruitment over the whole trial.\n");
+}
+
 void models(const ModelsOptions& options) {
     Catalogue catalogue;
     for (const std::string& plugin : options.plugins) catalogue.load(plugin);
+    if (options.measures) return print_measures(catalogue, options.json);
     std::vector<const Entry*> chosen(catalogue.entries().begin(), catalogue.entries().end());
     if (!options.name.empty()) chosen = {&catalogue.find(options.name)};
     if (options.json) {
@@ -126,6 +151,7 @@ void add_models(CLI::App& program) {
     command->add_option("--plugin", options->plugins, "shared library with models of one's own; may be repeated")->allow_extra_args(false);
     command->add_flag("--json", options->json, "as JSON, for programs");
     command->add_flag("--markdown", options->markdown, "as Markdown pages");
+    command->add_flag("--measures", options->measures, "list what a scan can measure instead");
     command->footer("Example: kation models ion_exchange --markdown > ion_exchange.md");
     command->callback([options] { models(*options); });
 }

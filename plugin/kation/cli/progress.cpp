@@ -38,7 +38,7 @@ void Progress::clear() {
     shown_ = false;
 }
 
-void Progress::show(double done) {
+void Progress::show(double done, const std::string& note) {
     if (quiet_ || total_ <= 0) return;
     const auto now = std::chrono::steady_clock::now();
     const double seconds = std::chrono::duration<double>(now - start_).count();
@@ -50,7 +50,8 @@ void Progress::show(double done) {
     tenths_ = tenths;
     const double speed = done / seconds;
     const std::string line = fmt::format("{:3.0f} % done, {:.4g} {} per s, {} left", 100 * done / total_, speed, unit_,
-                                         speed > 0 ? duration_text((total_ - done) / speed) : "?");
+                                         speed > 0 ? duration_text((total_ - done) / speed) : "?") +
+                             (note.empty() ? "" : ", " + note);
     if (terminal_)
         fmt::print(stderr, "\r\033[K{}", line);
     else

@@ -10,7 +10,8 @@ class Progress {
     /// @param unit  of the work, for the speed: "simulated ms", "trials"
     Progress(double total, std::string unit, bool quiet);
     ~Progress();
-    void show(double done);
+    /// @param note  what else is worth knowing, at the end of the line
+    void show(double done, const std::string& note = {});
 
   private:
     void clear();

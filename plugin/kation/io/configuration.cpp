@@ -118,8 +118,12 @@ Connectivity Reader::read_brain() {
         if (builtin && section.has(key)) section.fail(key, "belongs to a file of weights, a builtin connectome has its own");
         if (const auto named = file(section, key)) *option = *named;
     }
-    Connectivity brain = brain_file ? at(section.place("file"), [&] { return read_connectome(*brain_file, options); })
-                                    : at(section.place("builtin"), [&] { return builtin_connectome(*builtin); });
+    const std::string name =
+        brain_file ? fmt::format("{}\n{}\n{}", brain_file->string(), options.tract_lengths.string(), options.labels.string()) : *builtin;
+    Connectivity brain = at(section.place(brain_file ? "file" : "builtin"), [&] {
+        return document_->connectomes().get(
+            name, [&] { return brain_file ? read_connectome(*brain_file, options) : builtin_connectome(*builtin); });
+    });
 
     if (!section.truth("self_connections", true)) brain = brain.without_self_connections();
     using enum Normalisation;

@@ -118,13 +118,12 @@ toml::table parsed_text(std::string_view text, std::string_view name) {
     }
 }
 
-/// A name in a dotted key, in quotes where it needs them.
+}  // namespace
+
 std::string key_text(std::string_view name) {
     const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
     return !name.empty() && std::ranges::all_of(name, plain) ? std::string(name) : fmt::format("\"{}\"", name);
 }
-
-}  // namespace
 
 Document::Document(std::string text, std::string name)
     : text_(std::move(text)), name_(std::move(name)), table_(parsed_text(text_, name_)) {}
@@ -132,6 +131,7 @@ Document::Document(std::string text, std::string name)
 Document::Document(const Document& other) : Document(other.text_, other.name_) {
     file_ = other.file_;
     folder_ = other.folder_;
+    connectomes_ = other.connectomes_;
     for (const std::string& setting : other.settings_) set(setting);
 }
 
@@ -337,9 +337,10 @@ std::vector<Section> Section::sections(std::string_view key) {
 void Section::finish(const std::vector<std::string>& also) const {
     for (const auto& [key, node] : *table_) {
         if (read_.contains(std::string(key.str()))) continue;
-        std::vector<std::string> known(read_.begin(), read_.end());
-        known.insert(known.end(), also.begin(), also.end());
-        fail(key.str(), fmt::format("is not a known key here{}", suggestion(key.str(), known)));
+        std::set<std::string> known = read_;
+        known.insert(also.begin(), also.end());
+        fail(key.str(),
+             fmt::format("is not a known key here{}", suggestion(key.str(), std::vector<std::string>(known.begin(), known.end()))));
     }
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <kation/io/connectome_shelf.hpp>
+
 #include <toml++/toml.h>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,6 +34,8 @@ class Document {
     /// What paths in the configuration are relative to.
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+    /// What was read for this configuration and its copies.
+    [[nodiscard]] ConnectomeShelf& connectomes() const { return *connectomes_; }
 
   private:
     Document(std::string text, std::string name);
@@ -39,7 +44,11 @@ class Document {
     std::vector<std::string> settings_;
     toml::table table_;
     std::filesystem::path file_, folder_;
+    std::shared_ptr<ConnectomeShelf> connectomes_ = std::make_shared<ConnectomeShelf>();
 };
+
+/// A name in a dotted key, in quotes where it needs them.
+std::string key_text(std::string_view name);
 
 /// A value as a number; integers and "inf" are numbers, truth values are not.
 std::optional<double> number_in(const toml::node& node);

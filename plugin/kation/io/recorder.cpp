@@ -191,8 +191,8 @@ void Recorder::abandon(const std::string& status) {
     });
 }
 
-void Recorder::finish() {
-    abandon("complete");
+void Recorder::finish(const std::string& status) {
+    abandon(status);
     std::error_code problem;
     std::filesystem::rename(partial_, file_, problem);
     if (problem)

@@ -34,8 +34,8 @@ class Recorder : public Sink {
     void write_recruitment(const Recruitment& recruitment);
     void write_control(const Recruitment& recruitment);
 
-    /// The run is whole: the file gets its name.
-    void finish();
+    /// The run is whole, or ended as it was meant to: the file gets its name.
+    void finish(const std::string& status = "complete");
     /// The run ended early: what there is stays in FILE.partial, with the reason as its status.
     void abandon(const std::string& status);
 

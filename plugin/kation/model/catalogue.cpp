@@ -39,6 +39,8 @@ void Catalogue::load(const std::filesystem::path& plugin) {
                                          entry->info.name));
         entries_.push_back(entry);
     }
+    const auto measures = exported.measures();
+    measures_.insert(measures_.end(), measures.begin(), measures.end());
     loaded.push_back(std::move(library));
 }
 

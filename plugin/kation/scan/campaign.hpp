@@ -1,65 +1,42 @@
 #pragma once
 
-#include <kation/scan/measures.hpp>
-#include <kation/scan/plan.hpp>
+#include <kation/scan/identity.hpp>
+#include <kation/scan/journal.hpp>
+#include <kation/scan/trial.hpp>
 
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace kation {
 
-/// What became of one trial.
-struct TrialOutcome {
-    enum class Status {
-        ok,
-        invalid,  ///< the simulation left its valid states
-        failed    ///< its configuration is wrong
-    };
-    std::size_t trial;
-    Status status = Status::ok;
-    std::string message;
-    std::vector<double> measures, control;  ///< in the order of the columns; control: empty if there was none
-};
+/// Takes over a finished trial. May throw; then no further trial is begun.
+using TakeRow = std::function<void(TrialRow)>;
 
-/// How far a campaign is, told by one thread at a time.
-struct CampaignWatcher {
-    std::function<void(std::size_t done)> progress;
-    std::function<bool()> stop;
-};
-
-/// A scan: the trials of a plan, run over threads, each as the single run with the same settings would be.
+/// A scan: the trials of a plan, each run as the single run with the same settings would be. Who runs them is none of its business.
 class Campaign {
   public:
     /// ConfigurationError if the configuration, the plan or the measures are wrong: if no trial can be understood.
     Campaign(Document base, ScanSettings settings, const Catalogue& catalogue);
 
     [[nodiscard]] const Plan& plan() const { return settings_.plan; }
-    /// Names of the measures' columns.
-    [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
-
-    /// Runs all trials, over as many threads as OpenMP offers or as asked. @returns the outcomes in the order of the trials, only those
-    /// that were finished if the watcher stopped it.
-    [[nodiscard]] std::vector<TrialOutcome> run(int threads, const CampaignWatcher& watcher) const;
-
     /// What the user should know of the first trial: a large dt, advice of the models.
-    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+    [[nodiscard]] const std::vector<std::string>& warnings() const { return form_.warnings; }
+    /// @param plugins  files that models were loaded from
+    [[nodiscard]] CampaignIdentity identity(const std::vector<std::filesystem::path>& plugins) const;
 
-    /// Writes DIR/trials.csv and DIR/manifest.json; where trials are missing, DIR/trials.csv.partial, and leaves earlier ones alone.
-    /// OutputError if it cannot. @returns the table
-    std::filesystem::path write(const std::filesystem::path& folder, const std::vector<TrialOutcome>& outcomes) const;
+    /// Runs a few trials on the thread that calls; any number of threads may. @returns false if it was stopped before all were done
+    bool run(std::span<const std::size_t> trials, const std::function<bool()>& stop, const TakeRow& take) const;
 
   private:
-    void understand(std::size_t trial);
-    [[nodiscard]] TrialOutcome run_trial(std::size_t trial, const std::function<bool()>& stop) const;
+    [[nodiscard]] TrialRow row_of(const TrialOutcome& outcome) const;
 
     Document base_;
     ScanSettings settings_;
     const Catalogue* catalogue_;
-    std::vector<std::string> columns_, warnings_;
-    std::string effective_;
-    std::uint64_t seed_ = 0;
+    TrialForm form_;
 };
 
 }  // namespace kation

@@ -71,8 +71,14 @@ inline std::array<double, 2> two_normals(std::uint64_t seed, const RandomPlace& 
     return {pair.first, pair.second};
 }
 
-/// The same for each node in [begin, end), whose region is regions[node]. In two loops: operations of one wait for each other, and a
-/// machine looks far enough ahead to do others meanwhile only if a node's are few.
+/// Two independent numbers for a place, uniform on (0, 1): each (k + 1/2) 2^-52 for a whole number k.
+inline std::array<double, 2> two_uniforms(std::uint64_t seed, const RandomPlace& place) {
+    const detail::Pair pair = detail::uniforms(seed, place);
+    return {pair.first, pair.second};
+}
+
+/// Two independent standard normal numbers for each node in [begin, end), whose region is regions[node]. In two loops: operations of
+/// one wait for each other, and a machine looks far enough ahead to do others meanwhile only if a node's are few.
 struct NormalPairs {
     KATION_INLINE static void run(std::uint64_t seed, std::uint32_t variable, std::uint64_t step, const std::uint64_t* regions,
                                   double* first, double* second, std::size_t begin, std::size_t end) {
