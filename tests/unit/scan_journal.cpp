@@ -151,7 +151,7 @@ TEST_CASE("shards are counted from 1, and share the trials of a campaign without
 TEST_CASE("a schedule gives every trial that is left once, a few at a time and the last ones singly") {
     std::vector<bool> done(1000, false);
     for (std::size_t trial = 0; trial < done.size(); trial += 5) done[trial] = true;
-    Schedule schedule({2, 3}, done, 4);
+    Schedule schedule({2, 3}, done, 4, false);
     std::vector<std::size_t> given, sizes;
     for (auto batch = schedule.next(); !batch.empty(); batch = schedule.next()) {
         given.insert(given.end(), batch.begin(), batch.end());
@@ -164,6 +164,10 @@ TEST_CASE("a schedule gives every trial that is left once, a few at a time and t
     CHECK(schedule.trials() == left.size());
     CHECK(sizes.front() == Schedule::most_at_once);
     for (std::size_t k = sizes.size() - 20; k < sizes.size(); ++k) CHECK(sizes[k] == 1);
+
+    // Those that run side by side are given out in whole groups for as long as there is one for each.
+    Schedule together({1, 1}, std::vector<bool>(51, false), 2, true);
+    for (const std::size_t count : {8, 8, 8, 8, 8, 5, 3, 1, 1, 1, 0}) CHECK(together.next().size() == count);
 }
 
 TEST_CASE("series of an earlier campaign's trials are put aside before the next one writes its own, and those of its own stay") {

@@ -120,7 +120,7 @@ std::size_t threads_of_rank(const ScanOptions& options, std::size_t trials) {
 
 /// Runs what is left of a campaign, with the other ranks if there are any. @returns false if it was stopped
 bool run_trials(const ScanOptions& options, const Prepared& prepared, Store& store, Ranks* ranks) {
-    const std::size_t trials = Schedule(prepared.shard, store.done(), 1).trials();
+    const std::size_t trials = Schedule(prepared.shard, store.done(), 1, false).trials();
     Progress progress(static_cast<double>(trials), "trials", options.quiet);
     std::size_t done = 0, without_result = 0;
     const auto take = [&](const TrialRow& row) {

@@ -1,4 +1,5 @@
 #include <kation/scan/campaign.hpp>
+#include <kation/scan/side_by_side.hpp>
 #include <kation/support/error.hpp>
 #include <kation/support/text.hpp>
 
@@ -30,13 +31,7 @@ CampaignIdentity Campaign::identity(const std::vector<std::filesystem::path>& pl
 }
 
 bool Campaign::run(std::span<const std::size_t> trials, const std::function<bool()>& stop, const TakeRow& take) const {
-    for (const std::size_t trial : trials) {
-        if (stop()) return false;
-        const auto outcome = run_trial(settings_, form_, base_, *catalogue_, trial, stop);
-        if (!outcome) return false;
-        take(row_of(*outcome));
-    }
-    return true;
+    return run_trials(settings_, form_, base_, *catalogue_, trials, stop, [&](const TrialOutcome& outcome) { take(row_of(outcome)); });
 }
 
 TrialRow Campaign::row_of(const TrialOutcome& outcome) const {

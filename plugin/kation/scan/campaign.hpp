@@ -27,6 +27,9 @@ class Campaign {
     /// @param plugins  files that models were loaded from
     [[nodiscard]] CampaignIdentity identity(const std::vector<std::filesystem::path>& plugins) const;
 
+    /// Whether trials are small enough to run side by side in the lanes of vectors.
+    [[nodiscard]] bool side_by_side() const { return form_.side_by_side; }
+
     /// Runs a few trials on the thread that calls; any number of threads may. @returns false if it was stopped before all were done
     bool run(std::span<const std::size_t> trials, const std::function<bool()>& stop, const TakeRow& take) const;
 

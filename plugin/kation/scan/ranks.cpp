@@ -160,7 +160,7 @@ void lead(Ranks& ranks, const Campaign& campaign, const CampaignIdentity& identi
           std::size_t threads, const std::function<bool()>& stop, const TakeRow& take) {
     Leader leader(ranks, stop, take);
     const std::size_t others = leader.greet(identity);
-    Schedule schedule(shard, done, threads + others);
+    Schedule schedule(shard, done, threads + others, campaign.side_by_side());
     std::thread own([&] {
         try {
             run_on_threads(campaign, threads,
@@ -191,19 +191,19 @@ void follow(Ranks& ranks, const Campaign& campaign, const CampaignIdentity& iden
         }
         return told || asked_from_outside;
     };
-    const Work work{.next =
-                        [&](std::size_t thread) {
-                            const int topic = first_thread + static_cast<int>(thread);
-                            ranks.send(0, topic, "");
-                            return batch_from(ranks.receive(0, topic));
-                        },
-                    .stop = has_to_stop,
-                    .take =
-                        [&](std::size_t, const TrialRow& row) {
-                            std::string line = line_of(row);
-                            line.pop_back();
-                            ranks.send(0, finished, line);
-                        }};
+    const TrialWork work{.next =
+                             [&](std::size_t thread) {
+                                 const int topic = first_thread + static_cast<int>(thread);
+                                 ranks.send(0, topic, "");
+                                 return batch_from(ranks.receive(0, topic));
+                             },
+                         .stop = has_to_stop,
+                         .take =
+                             [&](std::size_t, const TrialRow& row) {
+                                 std::string line = line_of(row);
+                                 line.pop_back();
+                                 ranks.send(0, finished, line);
+                             }};
     std::string problem;
     try {
         run_on_threads(campaign, threads, work);

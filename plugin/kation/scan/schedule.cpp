@@ -8,14 +8,14 @@
 
 namespace kation {
 
-Schedule::Schedule(Shard shard, std::vector<bool> done, std::size_t workers)
-    : shard_(shard), done_(std::move(done)), workers_(workers), at_(shard.number - 1) {
+Schedule::Schedule(Shard shard, std::vector<bool> done, std::size_t workers, bool side_by_side)
+    : shard_(shard), done_(std::move(done)), shares_(side_by_side ? workers : 4 * workers), at_(shard.number - 1) {
     for (std::size_t trial = at_; trial < done_.size(); trial += shard_.of) trials_ += done_[trial] ? 0 : 1;
 }
 
 std::vector<std::size_t> Schedule::next() {
     const std::scoped_lock lock(mutex_);
-    const std::size_t count = std::clamp<std::size_t>((trials_ - given_) / (4 * workers_), 1, most_at_once);
+    const std::size_t count = std::clamp<std::size_t>((trials_ - given_) / shares_, 1, most_at_once);
     std::vector<std::size_t> batch;
     for (; at_ < done_.size() && batch.size() < count; at_ += shard_.of)
         if (!done_[at_]) batch.push_back(at_);
@@ -23,7 +23,7 @@ std::vector<std::size_t> Schedule::next() {
     return batch;
 }
 
-void run_on_threads(const Campaign& campaign, std::size_t threads, const Work& work) {
+void run_on_threads(const Campaign& campaign, std::size_t threads, const TrialWork& work) {
     std::atomic<bool> stopped{false};
     std::exception_ptr problem;
     const auto stop = [&] { return stopped || work.stop(); };
@@ -46,7 +46,7 @@ void run_on_threads(const Campaign& campaign, std::size_t threads, const Work& w
 
 void run_alone(const Campaign& campaign, Shard shard, const std::vector<bool>& done, std::size_t threads, const std::function<bool()>& stop,
                const TakeRow& take) {
-    Schedule schedule(shard, done, threads);
+    Schedule schedule(shard, done, threads, campaign.side_by_side());
     std::mutex taking;
     run_on_threads(campaign, threads,
                    {.next = [&](std::size_t) { return schedule.next(); },

@@ -18,7 +18,8 @@ class Schedule {
 
     /// @param done     of each trial of the campaign: not needed any more
     /// @param workers  that will ask
-    Schedule(Shard shard, std::vector<bool> done, std::size_t workers);
+    /// @param side_by_side  trials are run together, so that few at a time would be a waste
+    Schedule(Shard shard, std::vector<bool> done, std::size_t workers, bool side_by_side);
 
     /// The next trials, in rising order; none when all are given out.
     std::vector<std::size_t> next();
@@ -28,12 +29,12 @@ class Schedule {
   private:
     Shard shard_;
     std::vector<bool> done_;
-    std::size_t workers_, trials_ = 0, given_ = 0, at_;
+    std::size_t shares_, trials_ = 0, given_ = 0, at_;
     std::mutex mutex_;
 };
 
 /// What threads need to work on a campaign.
-struct Work {
+struct TrialWork {
     std::function<std::vector<std::size_t>(std::size_t thread)> next;  ///< called by that thread
     std::function<bool()> stop;                                        ///< called often, by every thread
     std::function<void(std::size_t thread, TrialRow)> take;            ///< called by that thread
@@ -41,7 +42,7 @@ struct Work {
 
 /// Runs trials with so many threads until `next` has none or `stop` is true. What `next` or `take` throws stops all of them, and is thrown
 /// when they have ended.
-void run_on_threads(const Campaign& campaign, std::size_t threads, const Work& work);
+void run_on_threads(const Campaign& campaign, std::size_t threads, const TrialWork& work);
 
 /// Runs the trials of a shard that are not done, with so many threads of this process. `take` is called by one thread at a time.
 void run_alone(const Campaign& campaign, Shard shard, const std::vector<bool>& done, std::size_t threads, const std::function<bool()>& stop,

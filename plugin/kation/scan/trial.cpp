@@ -15,22 +15,6 @@
 namespace kation {
 namespace {
 
-/// A trial as its configuration describes it.
-struct Trial {
-    Trial(const ScanSettings& scan_settings, const Document& base, const Catalogue& catalogue, std::size_t number)
-        : scan(scan_settings),
-          run(read_configuration(scan.plan.document(base, number), catalogue)),
-          measures(measures_from(scan.measures.names, run, known_measures(catalogue))) {}
-
-    [[nodiscard]] TrialMeasures measures_of(const Network& network) const {
-        return {measures, scan.measures, network, run.zone, run.settings.integrator.dt, run.duration};
-    }
-
-    const ScanSettings& scan;
-    RunConfiguration run;
-    std::vector<Measure> measures;
-};
-
 /// Hands the first monitors' rows to a file and the others', which belong to the measures, to them.
 class Junction : public Sink {
   public:
@@ -59,7 +43,7 @@ class MeasuredRun {
     MeasuredRun(const Network& network, SimulatorSettings settings, TrialMeasures measures, bool keep)
         : measures_(std::move(measures)),
           kept_(keep ? settings.monitors.size() : 0),
-          simulator_(network, with_monitors(std::move(settings), measures_.monitors(), kept_)) {}
+          simulator_(network, for_one_thread(std::move(settings), kept_, measures_.monitors())) {}
 
     /// Advances to `duration` [ms], or until the rules end it. @returns false if it was stopped from outside
     bool advance(double duration, Sink* file, StopWatch* rules, std::int64_t steps_between_looks, const std::function<bool()>& stop) {
@@ -80,13 +64,6 @@ class MeasuredRun {
     [[nodiscard]] std::vector<double> values() { return measures_.values({simulator_.recruitment(), simulator_.time()}); }
 
   private:
-    static SimulatorSettings with_monitors(SimulatorSettings settings, const std::vector<MonitorSettings>& further, std::size_t kept) {
-        settings.threads = 1;
-        settings.monitors.resize(kept);
-        settings.monitors.insert(settings.monitors.end(), further.begin(), further.end());
-        return settings;
-    }
-
     TrialMeasures measures_;
     std::size_t kept_;
     Simulator simulator_;
@@ -113,15 +90,6 @@ std::vector<std::string> notes_of(const ScanSettings& scan) {
     return notes;
 }
 
-/// A connectome that is swept may have other regions, which name[*] makes other columns of.
-void require_columns(const std::vector<std::string>& columns, const std::vector<Measure>& measures) {
-    if (std::ranges::equal(columns, measures, {}, {}, &Measure::column)) return;
-    throw ConfigurationError(fmt::format(
-        "scan.measures: the regions of this trial are not those of the first one, so that its {} columns of measures do not fit "
-        "into the table's {}; ask for no name[*]",
-        measures.size(), columns.size()));
-}
-
 /// Runs the trial itself. @returns the time that it reached [ms]; nothing if it was stopped from outside
 std::optional<double> run_seizure(const Trial& trial, Recorder* file, TrialOutcome& outcome, MeasuredRun& seizure,
                                   const std::function<bool()>& stop) {
@@ -135,10 +103,7 @@ std::optional<double> run_seizure(const Trial& trial, Recorder* file, TrialOutco
     if (!whole) return std::nullopt;
     outcome.measures = seizure.values();
     const double reached = seizure.simulator().time();
-    if (watch) {
-        outcome.notes[outcome.notes.size() - 2] = shortest(reached);
-        outcome.notes.back() = seizure.stopped_by().empty() ? "duration" : seizure.stopped_by();
-    }
+    if (watch) outcome.note_end(reached, seizure.stopped_by());
     return reached;
 }
 
@@ -178,6 +143,45 @@ bool run_both(const Trial& trial, TrialOutcome& outcome, const std::function<boo
 
 }  // namespace
 
+Trial::Trial(const ScanSettings& scan_settings, const Document& base, const Catalogue& catalogue, std::size_t number)
+    : scan(scan_settings),
+      run(read_configuration(scan.plan.document(base, number), catalogue)),
+      measures(measures_from(scan.measures.names, run, known_measures(catalogue))) {}
+
+bool Trial::small() const {
+    // Measured: larger networks fill vectors by themselves and, without delays, are too large for the caches.
+    constexpr std::size_t most_regions = 40, most_without_delays = 128;
+    const bool no_delays = run.settings.delay ? *run.settings.delay == 0.0 : run.settings.speed == inf;
+    return run.network.regions() <= (no_delays ? most_without_delays : most_regions);
+}
+
+void Trial::require(const TrialForm& form) const {
+    if (std::ranges::equal(form.columns, measures, {}, {}, &Measure::column)) return;
+    throw ConfigurationError(fmt::format(
+        "scan.measures: the regions of this trial are not those of the first one, so that its {} columns of measures do not fit "
+        "into the table's {}; ask for no name[*]",
+        measures.size(), form.columns.size()));
+}
+
+void TrialOutcome::note_end(double reached, std::string_view stopped_by) {
+    notes[notes.size() - 2] = shortest(reached);
+    notes.back() = stopped_by.empty() ? "duration" : stopped_by;
+}
+
+TrialOutcome outcome_for(const ScanSettings& settings, const TrialForm& form, std::size_t trial) {
+    TrialOutcome outcome{.trial = trial, .message = {}, .measures = {}, .control = {}};
+    outcome.notes.resize(form.notes.size());
+    if (const auto seed = settings.plan.noise_seed(trial)) outcome.notes.front() = fmt::format("{}", *seed);
+    return outcome;
+}
+
+SimulatorSettings for_one_thread(SimulatorSettings settings, std::size_t kept, const std::vector<MonitorSettings>& further) {
+    settings.threads = 1;
+    settings.monitors.resize(kept);
+    settings.monitors.insert(settings.monitors.end(), further.begin(), further.end());
+    return settings;
+}
+
 const char* word_for(TrialOutcome::Status status) {
     switch (status) {
         case TrialOutcome::Status::ok:
@@ -199,18 +203,17 @@ TrialForm form_of_trial(const ScanSettings& settings, const Document& base, cons
         static_cast<void>(settings.stop.steps_between(run.settings.integrator.dt));
     }
     TrialForm form{{}, notes_of(settings), seizure.simulator().warnings(), run.effective, run.settings.integrator.seed};
+    form.side_by_side = first.small();
     for (const Measure& measure : first.measures) form.columns.push_back(measure.column);
     return form;
 }
 
 std::optional<TrialOutcome> run_trial(const ScanSettings& settings, const TrialForm& form, const Document& base, const Catalogue& catalogue,
                                       std::size_t trial, const std::function<bool()>& stop) {
-    TrialOutcome outcome{.trial = trial, .message = {}, .measures = {}, .control = {}};
-    outcome.notes.resize(form.notes.size());
-    if (const auto seed = settings.plan.noise_seed(trial)) outcome.notes.front() = fmt::format("{}", *seed);
+    TrialOutcome outcome = outcome_for(settings, form, trial);
     try {
         const Trial whole(settings, base, catalogue, trial);
-        require_columns(form.columns, whole.measures);
+        whole.require(form);
         if (!run_both(whole, outcome, stop)) return std::nullopt;
     } catch (const InvalidState& problem) {
         outcome.status = TrialOutcome::Status::invalid;

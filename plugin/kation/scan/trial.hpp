@@ -1,6 +1,8 @@
 #pragma once
 
+#include <kation/io/configuration.hpp>
 #include <kation/model/catalogue.hpp>
+#include <kation/scan/measures.hpp>
 #include <kation/scan/plan.hpp>
 
 #include <cstddef>
@@ -8,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kation {
@@ -24,6 +27,9 @@ struct TrialOutcome {
     std::string message;
     std::vector<double> measures, control;  ///< in the order of the columns; control: empty if there was none
     std::vector<std::string> notes{};       ///< in the order of TrialForm::notes; empty texts where the trial did not get that far
+
+    /// Of a scan with early stops: when it ended [ms], and by which rule; empty: by none.
+    void note_end(double reached, std::string_view stopped_by);
 };
 
 /// "ok", "invalid" or "failed".
@@ -36,7 +42,33 @@ struct TrialForm {
     std::vector<std::string> warnings;  ///< what the user should know: a large dt, advice of the models
     std::string effective;              ///< everything that was used, as TOML
     std::uint64_t seed;
+    bool side_by_side = false;  ///< whether trials are quicker run side by side in the lanes of vectors
 };
+
+/// A trial as its configuration describes it.
+struct Trial {
+    /// ConfigurationError or InputError if it cannot be understood.
+    Trial(const ScanSettings& settings, const Document& base, const Catalogue& catalogue, std::size_t number);
+
+    [[nodiscard]] TrialMeasures measures_of(const Network& network) const {
+        return {measures, scan.measures, network, run.zone, run.settings.integrator.dt, run.duration};
+    }
+    /// Whether a few of such size are quicker run side by side in the lanes of vectors than one after the other.
+    [[nodiscard]] bool small() const;
+    /// ConfigurationError if its measures are not the campaign's columns: a connectome that is swept may have other regions, which name[*]
+    /// makes other columns of.
+    void require(const TrialForm& form) const;
+
+    const ScanSettings& scan;
+    RunConfiguration run;
+    std::vector<Measure> measures;
+};
+
+/// An outcome that says no more than which trial it is of.
+TrialOutcome outcome_for(const ScanSettings& settings, const TrialForm& form, std::size_t trial);
+
+/// Settings with the first `kept` monitors and further ones, for one thread.
+SimulatorSettings for_one_thread(SimulatorSettings settings, std::size_t kept, const std::vector<MonitorSettings>& further);
 
 /// ConfigurationError if the trial's configuration or the measures are wrong.
 TrialForm form_of_trial(const ScanSettings& settings, const Document& base, const Catalogue& catalogue, std::size_t trial);
