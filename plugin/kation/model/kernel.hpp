@@ -276,6 +276,40 @@ KATION_INLINE double near_jump(std::size_t i, const NodeColumns& nodes, const do
                   select(select(end < ahead, end, ahead) <= 0.0, 1.0, 0.0));
 }
 
+/// Looks for the length of a part of a step at whose end a switching function is 0, by inverse quadratic interpolation between the last three
+/// lengths that were tried, within those between which it changes sign.
+class CrossingSearch {
+  public:
+    /// @param side  at the part's begin
+    KATION_INLINE explicit CrossingSearch(double side) : sides_{side, side, side} {}
+
+    /// Whether a length is known that leads beyond.
+    KATION_INLINE bool crossed() const { return high_ > 0.0; }
+    /// What a length gave. @param stays  on the side of the begin
+    KATION_INLINE void add(double length, double side, bool stays) {
+        if (!crossed()) scale_ = __builtin_fabs(side - sides_[2]);
+        (stays ? low_ : high_) = length;
+        for (std::size_t k = 0; k < 2; ++k) lengths_[k] = lengths_[k + 1], sides_[k] = sides_[k + 1];
+        lengths_[2] = length, sides_[2] = side;
+        ++known_;
+    }
+    /// Whether the last one is it, to 1e-10 of the part that crossed first: far below what a scheme of order 4 is off by in it.
+    KATION_INLINE bool found() const { return __builtin_fabs(sides_[2]) <= 1e-10 * scale_ || high_ - low_ <= 1e-12 * high_; }
+    KATION_INLINE double next() const {
+        const double(&t)[3] = lengths_, (&s)[3] = sides_;
+        const double straight = t[2] - s[2] * (t[2] - t[1]) / (s[2] - s[1]);
+        const double bent = t[0] * s[1] * s[2] / ((s[0] - s[1]) * (s[0] - s[2])) + t[1] * s[0] * s[2] / ((s[1] - s[0]) * (s[1] - s[2])) +
+                            t[2] * s[0] * s[1] / ((s[2] - s[0]) * (s[2] - s[1]));
+        const double length = known_ >= 2 ? bent : straight;
+        return length > low_ && length < high_ ? length : 0.5 * (low_ + high_);
+    }
+
+  private:
+    double low_ = 0.0, high_ = 0.0, scale_ = 0.0;
+    double lengths_[3] = {}, sides_[3];
+    int known_ = 0;
+};
+
 /// Takes a step near the jump once more, with the field of the side on which it begins, in parts that end where the jump is crossed. Input
 /// between the three samples is that of the parabola through them. This restores the order of the scheme, which a jump inside a step would
 /// bring down to 1.
@@ -288,16 +322,15 @@ KATION_INLINE void cross_jump(std::size_t i, const NodeColumns& nodes, const Ste
     for (std::size_t k = 0; k < S::states; ++k) x[k] = before[k * jump_tile];
     double done = 0, side = node.side(x);  // done: part of the step, in [0, 1]
     bool left = side <= 0.0;
-    double length = 1.0, low = 0.0, side_low = side, high = 2.0, side_high = 0.0;  // of the next part; a crossing lies in (low, high]
-    bool moved_low = false, moved_high = false;                                    // in the trial before
-    X beyond = x;                                                                  // the state at `high`
     const auto settle = [&](const X& y) KATION_INLINE_LAMBDA {
         if constexpr (Bounded)
             return clipped(y, in.limits);
         else
             return y;
     };
-    // Found by regula falsi with halved sides (Illinois). A crossing needs about 8 trials; the last one goes to the end of the step.
+    double length = 1.0;  // of the next part
+    CrossingSearch search(side);
+    // A part without a crossing needs one trial, one with a crossing about five; the last one goes to the end of the step.
     for (int trials = 60; trials > 0; --trials) {
         if (trials == 1) length = 1.0 - done;
         auto smooth = node;
@@ -316,33 +349,22 @@ KATION_INLINE void cross_jump(std::size_t i, const NodeColumns& nodes, const Ste
         };
         const X end = Scheme::step(x, length * in.dt, rate, settle);
         side = node.side(end);
-        const bool stays = (side <= 0.0) == left || side != side,
-                   all = high == 2.0;  // all: no crossing is known, the part is what is left of the step
-        if (trials == 1 || (stays && all)) {
+        const bool stays = (side <= 0.0) == left || side != side;
+        if (trials == 1 || (stays && !search.crossed())) {
             x = end;
             break;
         }
-        if (stays) {
-            if (moved_low) side_high *= 0.5;
-            moved_low = true, moved_high = false;
-            low = length, side_low = side;
-        } else {
-            if (moved_high) side_low *= 0.5;
-            moved_low = false, moved_high = true;
-            high = length, side_high = side, beyond = end;
-        }
-        if (high - low <= 1e-12) {  // of the step
-            x = beyond;
-            side = node.side(x);
-            done += high;
+        search.add(length, side, stays);
+        if (search.found()) {
+            x = end;
+            done += length;
             left = !left;
-            length = 1.0 - done, low = 0.0, side_low = side, high = 2.0;
-            moved_low = moved_high = false;
+            length = 1.0 - done;
+            search = CrossingSearch(side);
             if (length <= 0.0) break;
             continue;
         }
-        length = low + (high - low) * side_low / (side_low - side_high);
-        if (!(length > low && length < high)) length = 0.5 * (low + high);
+        length = search.next();
     }
     scatter(x, nodes.state, i);
     scatter(node.sends(x), in.sent, i);
