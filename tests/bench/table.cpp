@@ -17,6 +17,8 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -301,7 +303,7 @@ void print_threads() {
     }
 }
 
-// Six regions, D in the high potassium of the seizure; within two seconds nobody fires yet.
+// Six regions, D in the high potassium of the seizure, which fires from the beginning; from G = 30 on the others join.
 constexpr const char* scan = R"([connectome]
 builtin = "six_node"
 speed = {}
@@ -366,6 +368,15 @@ void print_surroundings() {
         const Network network(connectome(regions), model("ion_exchange"), "rest");
         const double start = median_time([&] { const Simulator built(network, settings_for(Method::heun, 0.1)); });
         print_row(fmt::format("building a simulation of {} regions", regions), start * 1e3, "ms");
+    }
+    // Beside the program in the build folder, or where both are installed.
+    const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    for (const std::filesystem::path& program : {here / ".." / ".." / "kation", here / ".." / ".." / "bin" / "kation"}) {
+        if (!std::filesystem::is_regular_file(program)) continue;
+        const std::string command = fmt::format("'{}' --version > /dev/null", program.string());
+        int code = 0;
+        const double start = median_time([&] { code |= std::system(command.c_str()); }, Clock::wall);
+        if (code == 0) print_row("a process that says its version, from begin to end (wall time)", start * 1e3, "ms");
     }
 }
 

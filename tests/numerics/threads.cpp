@@ -1,9 +1,14 @@
 // Results do not depend on the number of threads, to the last bit.
 #include <kation/model/catalogue.hpp>
+#include <kation/simulator/parts_order.hpp>
 #include <kation/simulator/simulator.hpp>
+#include <kation/simulator/tracts.hpp>
 #include <support/networks.hpp>
 
 #include <doctest/doctest.h>
+
+#include <array>
+#include <numeric>
 
 using namespace kation;
 
@@ -152,4 +157,35 @@ TEST_CASE("small networks use one thread, and more threads than vectors of nodes
     const Simulator simulator(Network(unconnected(17), model("montbrio_pazo_roxin")), settings);
     CHECK(simulator.threads() == 3);
     CHECK(simulator.reason_for_threads() == "as asked");
+}
+
+TEST_CASE("[threads] regions with short connections come into one part, so that threads wait for each other less often") {
+    // Pairs of regions 2 steps apart, far from each other's number; everything else is 40 steps away.
+    constexpr std::size_t regions = 37;
+    arma::mat weights(regions, regions, arma::fill::ones), lengths(regions, regions);
+    lengths.fill(40.0);
+    weights.diag().zeros();
+    for (std::size_t a = 0; a < 12; ++a) lengths(a, 30 - a) = lengths(30 - a, a) = 2.0;
+    SimulatorSettings settings;
+    settings.speed = 1.0;
+    settings.integrator.dt = 1.0;
+    const Connectivity brain = connectome(weights, lengths);
+    const StepMatrix delays = delays_of(brain, settings);
+    for (const std::size_t parts : {2UL, 3UL}) {
+        CAPTURE(parts);
+        const auto order = order_for_parts(brain, delays, parts);
+        auto sorted = order;
+        std::ranges::sort(sorted);
+        std::vector<std::size_t> all(regions);
+        std::iota(all.begin(), all.end(), std::size_t{0});
+        CHECK(sorted == all);
+        const Network network(brain, model("montbrio_pazo_roxin"));
+        const auto shortest_between_parts = [&](const Blocks& blocks) {
+            return Tracts(network, delays, blocks, settings.coupling)
+                .shortest_between(partition(blocks, std::vector<double>(blocks.slots(), 1.0), parts));
+        };
+        CHECK(shortest_between_parts(Blocks(network)) == 2);
+        CHECK(shortest_between_parts(Blocks(std::array{&network}, order)) == 40);
+    }
+    CHECK(order_for_parts(brain, delays, 1).empty());
 }

@@ -9,6 +9,3 @@ inline std::vector<const kation::Entry*> all_models() {
     const kation::Catalogue catalogue;
     return {catalogue.entries().begin(), catalogue.entries().end()};
 }
-
-/// How large a quantity usually is: the width of the range in which it is interesting, 1 if none is given.
-inline double natural_size(const kation::Field& field) { return field.explore.bounded() ? field.explore.high - field.explore.low : 1.0; }

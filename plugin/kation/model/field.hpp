@@ -105,6 +105,12 @@ struct Field {
     }
 };
 
+/// How large a quantity usually is: the width of the range in which it is interesting, 1 if none is given at both ends.
+constexpr double natural_size(const Field& field) {
+    const double width = field.explore.high - field.explore.low;
+    return width > 0 && width < inf ? width : 1.0;
+}
+
 /// Lines of the tables that differ by a number only.
 template <std::size_t Count>
 struct NumberedFields {

@@ -44,7 +44,7 @@ struct Chunk {
     std::vector<std::span<const double>> values;
 };
 
-/// Where recorded rows go: into memory or into a file. Called by one thread, in the order of time.
+/// Where recorded rows go: into memory or into a file. Called by one thread at a time, in the order of time.
 class Sink {
   public:
     virtual ~Sink() = default;

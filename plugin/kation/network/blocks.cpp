@@ -7,10 +7,10 @@
 namespace kation {
 namespace {
 
-Group group_for(std::span<const Network* const> members, const Entry& model, std::size_t first_slot) {
+Group group_for(std::span<const Network* const> members, std::span<const std::size_t> order, const Entry& model, std::size_t first_slot) {
     const std::size_t regions = members.front()->regions();
     Group group{&model, {}, first_slot, {}, {}, {}, members.front()->options_of(model)};
-    for (std::size_t region = 0; region < regions; ++region)
+    for (const std::size_t region : order)
         for (std::size_t member = 0; member < members.size(); ++member)
             if (members[member]->region(region).model == &model) group.nodes.push_back(member * regions + region);
     group.state = ColumnStore(model.state.size(), group.nodes.size());
@@ -31,10 +31,15 @@ Group group_for(std::span<const Network* const> members, const Entry& model, std
 
 Blocks::Blocks(const Network& network) : Blocks(std::array{&network}) {}
 
-Blocks::Blocks(std::span<const Network* const> members)
+Blocks::Blocks(std::span<const Network* const> members, std::span<const std::size_t> order)
     : members_(members.size()), slot_of_node_(members.size() * members.front()->regions()) {
+    std::vector<std::size_t> regions(order.begin(), order.end());
+    if (regions.empty()) {
+        regions.resize(members.front()->regions());
+        std::iota(regions.begin(), regions.end(), std::size_t{0});
+    }
     for (const Entry* model : members.front()->models()) {
-        groups_.push_back(group_for(members, *model, slots_));
+        groups_.push_back(group_for(members, regions, *model, slots_));
         slots_ += groups_.back().slots();
         channels_ = std::max(channels_, model->outputs.size());
     }

@@ -30,7 +30,8 @@ class Blocks {
   public:
     explicit Blocks(const Network& network);
     /// @param members  one, or `lanes` of the same regions and models
-    explicit Blocks(std::span<const Network* const> members);
+    /// @param order  in which regions stand within their group; empty: as they are numbered
+    explicit Blocks(std::span<const Network* const> members, std::span<const std::size_t> order = {});
 
     [[nodiscard]] std::size_t slots() const { return slots_; }
     [[nodiscard]] std::size_t members() const { return members_; }

@@ -15,10 +15,16 @@ class Barrier {
   public:
     explicit Barrier(int threads) : threads_(threads), missing_(threads) {}
 
-    void arrive_and_wait() {
-        if (threads_ == 1) return;
+    /// @param completion  what the last thread to arrive does before all go on; throws nothing
+    template <class Completion>
+    void arrive_and_wait(const Completion& completion) {
+        if (threads_ == 1) {
+            completion();
+            return;
+        }
         const std::uint32_t round = round_.load(std::memory_order_relaxed);
         if (missing_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+            completion();
             missing_.store(threads_, std::memory_order_relaxed);
             round_.store(round + 1, std::memory_order_release);
             round_.notify_all();
@@ -31,6 +37,10 @@ class Barrier {
             else
                 round_.wait(round, std::memory_order_acquire);
         }
+    }
+
+    void arrive_and_wait() {
+        arrive_and_wait([] {});
     }
 
   private:

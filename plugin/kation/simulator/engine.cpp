@@ -1,5 +1,6 @@
 #include <kation/simulator/engine.hpp>
 #include <kation/simulator/gains.hpp>
+#include <kation/simulator/parts_order.hpp>
 #include <kation/support/error.hpp>
 #include <kation/support/text.hpp>
 #include <kation/support/units.hpp>
@@ -13,10 +14,22 @@
 namespace kation {
 namespace {
 
+/// Threads that may take part.
+std::size_t threads_for(const SimulatorSettings& settings) {
+    if (settings.integrator.method == Method::adaptive) return 1;
+    const int offered = omp_get_max_threads();  // as OMP_NUM_THREADS and the affinity mask say
+    return static_cast<std::size_t>(std::max(1, settings.threads > 0 ? settings.threads : offered));
+}
+
 Blocks blocks_of(std::span<const Simulation> members) {
     std::vector<const Network*> networks;
     for (const Simulation& member : members) networks.push_back(&member.network);
-    return Blocks(networks);
+    const auto& [network, settings] = members.front();
+    // Sums by source follow the order of the slots.
+    const bool free = members.size() == 1 && settings.coupling.order == Coupling::Order::target;
+    return Blocks(networks,
+                  free ? order_for_parts(network.connectivity(), delays_of(network.connectivity(), settings), threads_for(settings))
+                       : std::vector<std::size_t>{});
 }
 
 Tracts tracts_of(std::span<const Simulation> members, const Blocks& blocks) {
@@ -171,7 +184,7 @@ double Engine::cost_of_step(std::size_t slot) const {
 
 /// One team of one thread, and one of more where that may pay.
 void Engine::choose_teams() {
-    const auto offered = static_cast<std::size_t>(std::max(1, omp_get_max_threads()));  // as OMP_NUM_THREADS and the affinity mask say
+    const std::size_t offered = threads_for(common());
     const std::size_t vectors = blocks_.slots() / lanes;
     teams_.push_back(team_of(1));
     const auto take = [&](std::size_t threads, bool fixed, const char* reason) {
@@ -179,7 +192,7 @@ void Engine::choose_teams() {
         choice_ = std::make_unique<ThreadChoice>(teams_.back().parts.size(), fixed, reason);
     };
     if (common().integrator.method == Method::adaptive) return take(1, true, "the adaptive scheme takes one");
-    if (common().threads > 0) return take(std::min(static_cast<std::size_t>(common().threads), vectors), true, "as asked");
+    if (common().threads > 0) return take(std::min(offered, vectors), true, "as asked");
     if (offered == 1) return take(1, true, "one thread is offered");
     if (vectors == 1) return take(1, true, "all regions fit into one vector");
     // Less work than this is over before another thread has answered.
@@ -377,9 +390,7 @@ void Engine::worker(const Team& team, std::size_t p, std::int64_t last, std::spa
         if (rows_) rows_->remember(part, first + 1, end);
         observer_->watch(part, first + 1, end, common().integrator.dt);
         validity_.look_at(part);
-        team.barrier->arrive_and_wait();
-        if (p == 0) after_block(first, end, last, sinks, watcher);
-        team.barrier->arrive_and_wait();
+        team.barrier->arrive_and_wait([&] { after_block(first, end, last, sinks, watcher); });
         if (pause_) return;
     }
 }

@@ -29,7 +29,7 @@ class Engine {
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    /// Both may be empty; called by one thread, once per block of steps.
+    /// Both may be empty; called by one thread at a time, once per block of steps.
     struct Watcher {
         std::function<void(double simulated_ms)> progress;
         std::function<bool(std::size_t member)> stop;  ///< true: the member ends after this block, the others go on

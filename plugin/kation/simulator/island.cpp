@@ -36,14 +36,7 @@ struct WeightedSum {
 };
 
 void add_up(const double* start, std::span<const Term> terms, double* result, std::size_t begin, std::size_t end) {
-    static const auto chosen = variants_of<WeightedSum>()[instruction_set()];
-    chosen(start, terms.data(), terms.size(), result, begin, end);
-}
-
-/// Width of a quantity's interesting values, 1 if it is not said.
-double width_of(const Field& field) {
-    const double width = field.explore.high - field.explore.low;
-    return width > 0 && std::isfinite(width) ? width : 1.0;
+    run_loop<WeightedSum>(start, terms.data(), terms.size(), result, begin, end);
 }
 
 }  // namespace
@@ -95,7 +88,7 @@ void Island::add_members(const Blocks& blocks, std::size_t group, double atol) {
         for (std::size_t k = 0; k < model.constants; ++k) part.constants[k][i] = all.constants[k][node];
         for (std::size_t k = 0; k < model.state.size(); ++k) columns(start_, part)[k][i] = all.state[k][node];
     }
-    for (const Field& field : model.state) part.smallest.push_back(atol * width_of(field));
+    for (const Field& field : model.state) part.smallest.push_back(atol * natural_size(field));
     jumps_ = jumps_ || model.jumps;
     members_.push_back(std::move(part));
 }

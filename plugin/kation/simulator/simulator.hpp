@@ -11,7 +11,7 @@
 
 namespace kation {
 
-/// What a run tells while it goes on. Both functions may be empty and are called by one thread, once per block of steps.
+/// What a run tells while it goes on. Both functions may be empty and are called by one thread at a time, once per block of steps.
 struct RunWatcher {
     std::function<void(double simulated_ms)> progress;
     std::function<bool()> stop;  ///< true: the run ends after this block

@@ -127,23 +127,22 @@ std::optional<std::size_t> Validity::first_invalid(std::size_t g, std::size_t pl
 std::vector<std::string> Validity::unusual() {
     std::vector<std::string> sentences;
     if (!unusual_.exchange(false)) return sentences;
-    for (std::size_t g = 0; g < limits_.size(); ++g) {
-        const Group& group = blocks_->groups()[g];
+    for (std::size_t node = 0; node < blocks_->nodes(); ++node) {
+        const std::size_t slot = blocks_->slot_of(node);
+        const Group& group = blocks_->group_of(slot);
+        const auto g = static_cast<std::size_t>(&group - blocks_->groups().data());
         Box& usual = limits_[g].usual;
-        for (std::size_t place = 0; place < group.nodes.size(); ++place) {
-            const std::vector<double> numbers = numbers_of(g, group.state, place);
-            for (std::size_t k = 0; k < numbers.size(); ++k) {
-                if (usual.contain(k, numbers[k])) continue;
-                const Field& field = field_of(*group.model, k);
-                const std::size_t node = group.nodes[place];
-                sentences.push_back(fmt::format("{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is outside its usual range {}",
-                                                group.model->info.name, field.name.view(), numbers[k], field.unit.view(),
-                                                network_of(node).label(blocks_->region_of(node)),
-                                                time_of(step_, members_.front().settings.integrator.dt), text_of(field.usual)));
-                usual.low[k] = -inf, usual.high[k] = inf;  // what has been said need not be looked for again
-            }
+        const std::vector<double> numbers = numbers_of(g, group.state, slot - group.first_slot);
+        for (std::size_t k = 0; k < numbers.size(); ++k) {
+            if (usual.contain(k, numbers[k])) continue;
+            const Field& field = field_of(*group.model, k);
+            sentences.push_back(fmt::format("{}: {} = {:.6g} {} in region {} at t = {:.10g} ms is outside its usual range {}",
+                                            group.model->info.name, field.name.view(), numbers[k], field.unit.view(),
+                                            network_of(node).label(blocks_->region_of(node)),
+                                            time_of(step_, members_.front().settings.integrator.dt), text_of(field.usual)));
+            usual.low[k] = -inf, usual.high[k] = inf;  // what has been said need not be looked for again
+            limits_[g].narrow_down();
         }
-        limits_[g].narrow_down();
     }
     return sentences;
 }
