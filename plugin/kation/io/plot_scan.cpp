@@ -331,20 +331,21 @@ struct Map {
     std::string title;
     std::vector<double> values;
     double low, high;
+    bool of_run;  ///< not of the control
 };
 
 std::vector<Map> maps_of(const Trials& trials) {
     std::vector<Map> maps;
     for (const Measure& measure : drawn_measures(trials)) {
-        maps.push_back({measure.title, measure.run, measure.low, measure.high});
+        maps.push_back({measure.title, measure.run, measure.low, measure.high, true});
         if (!measure.control.empty() && measure.name == "recruited")
-            maps.push_back({"control: " + measure.title, measure.control, measure.low, measure.high});
+            maps.push_back({"control: " + measure.title, measure.control, measure.low, measure.high, false});
     }
     return maps;
 }
 
 /// One coloured cell per pair of levels; lists and draws become points.
-void draw_map(Figure& figure, const Box& box, const Trials& trials, const Map& map) {
+void draw_map(Figure& figure, const Box& box, const Trials& trials, const Map& map, const std::vector<std::string>& ignited) {
     const std::vector<double> x = trials.numbers(trials.keys[0]), y = trials.numbers(trials.keys[1]);
     const std::vector<double> at_x = levels(x), at_y = levels(y), edge_x = borders(at_x), edge_y = borders(at_y);
     const bool grid = trials.grid && at_x.size() * at_y.size() <= x.size();
@@ -367,12 +368,35 @@ void draw_map(Figure& figure, const Box& box, const Trials& trials, const Map& m
         palette::ink);
     if (cells.empty()) return figure.plot({});
     const std::string table = figure.table(cells);
-    figure.plot(std::vector{grid ? fmt::format("{} using 1:2:3:4:5:6:7 with boxxyerror lc palette", table)
-                                 : fmt::format("{} using 1:2:7 with points pt 7 ps 1.2 lc palette", table)});
+    std::vector<std::string> elements;
+    if (grid) {
+        elements.push_back(fmt::format("{} using 1:2:3:4:5:6:7 with boxxyerror lc palette", table));
+    } else {
+        elements.push_back(fmt::format("{} using 1:2 with points pt 7 ps 1.4 lc rgb '#{:06X}'", table, palette::pale));  // a rim
+        elements.push_back(fmt::format("{} using 1:2:7 with points pt 7 ps 1.2 lc palette", table));
+    }
+    if (map.of_run && !ignited.empty()) {
+        const std::string places = figure.table(ignited);
+        elements.push_back(fmt::format("{} with points pt 7 ps 0.6 lc rgb 'white'", places));
+        elements.push_back(fmt::format("{} with points pt 6 ps 0.6 lc rgb '#{:06X}'", places, palette::ink));
+    }
+    figure.plot(elements);
+}
+
+/// Places at which the control is recruited on its own.
+std::vector<std::string> places_of_ignition(const Trials& trials) {
+    if (!trials.has("control.recruited")) return {};
+    const std::vector<double> x = trials.numbers(trials.keys[0]), y = trials.numbers(trials.keys[1]);
+    const std::vector<double> control = trials.numbers("control.recruited");
+    std::vector<std::string> places;
+    for (std::size_t i = 0; i < x.size(); ++i)
+        if (control[i] > 0 && std::isfinite(x[i]) && std::isfinite(y[i])) places.push_back(fmt::format("{} {}", x[i], y[i]));
+    return places;
 }
 
 void plot_maps(const Trials& trials, std::string_view title, const std::filesystem::path& picture) {
     const std::vector<Map> maps = maps_of(trials);
+    const std::vector<std::string> ignited = places_of_ignition(trials);
     const double pitch = std::min(1400 / static_cast<double>(maps.size()), 640.0), side = pitch - 160, top = 96;
     Figure figure(static_cast<int>(pitch * static_cast<double>(maps.size())), static_cast<int>(top + side) + 66);
     for (std::size_t i = 0; i < maps.size(); ++i) {
@@ -380,7 +404,9 @@ void plot_maps(const Trials& trials, std::string_view title, const std::filesyst
         const Box box{left, left + side, top, top + side};
         figure.panel(box);
         if (i == 0) figure.words(left, 30, title, {.size = 15, .bold = true});
-        draw_map(figure, box, trials, maps[i]);
+        if (i == 0 && !ignited.empty())
+            figure.legend(figure.width() - 40, 30, std::vector<Meaning>{{"○", {palette::ink}, "the control ignites by itself"}});
+        draw_map(figure, box, trials, maps[i], ignited);
     }
     figure.write(picture);
 }
