@@ -133,8 +133,8 @@ TEST_CASE("a trial ends as soon as its answer is known, and the report says what
     for (const json& trial : report.at("trials")) {
         const bool reached = trial.at("control") ? trial.at("value") >= 150 : trial.at("value") >= 130;
         CAPTURE(trial.dump());
-        CHECK(trial.at("whole") == (!reached || trial.at("simulated_ms") == 3000));
-        CHECK((trial.at("simulated_ms") < 3000) == (reached && trial.at("value") != 130 && trial.at("value") != 150));
+        CHECK(trial.at("whole") == !reached);
+        CHECK((trial.at("simulated_ms") == 3000) == !reached);
     }
     CHECK(ends_in_a_picture(place, "threshold"));
 }
@@ -172,7 +172,8 @@ TEST_CASE("--coarse finds the first of several crossings, which both ends do not
     const json rise = at({"--coarse", "4"});
     CHECK(rise.at("status") == "found");
     CHECK(rise.at("true_at").get<double>() - rise.at("false_at").get<double>() == 1.0);
-    CHECK(rise.at("true_at") < 22);
+    CHECK(rise.at("true_at") > 22);
+    CHECK(rise.at("true_at") <= 30);
 }
 
 TEST_CASE("the limiting connection: raised by what is reported it reaches the next region, by one step less it does not") {
@@ -225,8 +226,8 @@ TEST_CASE("what is wrong with a question is said in one sentence") {
 
 TEST_CASE("an interrupted search says what it knows") {
     const Workplace place(fast);
-    RunningProgram program(place / "", arguments("100", "180", "recruited >= 1", {"--set", "integrator.duration=1e7"}));
-    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    RunningProgram program(place / "", arguments("0", "1", "recruited >= 1", {"--set", "integrator.duration=1e7"}));
+    std::this_thread::sleep_for(std::chrono::seconds(1));
     program.send(SIGINT);
     const Outcome outcome = program.wait();
     CHECK(outcome.code == 130);
