@@ -154,6 +154,61 @@ TEST_CASE("a scan over one key becomes curves, over two keys maps") {
     CHECK(size_of_png(folder / "two.png").height > 400);
 }
 
+TEST_CASE("onsets by region stand below the curves, in the order in which regions are recruited") {
+    const TemporaryFolder folder;
+    const std::string trials =
+        "trial,G,recruited,onset[late],onset[early],status,message\n"
+        "0,1,0,nan,nan,ok,\n1,2,1,nan,30,ok,\n2,3,2,50,20,ok,\n3,4,nan,nan,nan,invalid,x\n";
+    plot_scan(write_scan(folder / "s", R"("G")", trials), folder / "s.svg");
+    const std::string drawn = read_file(folder / "s.svg");
+    REQUIRE(drawn.find(">early<") != std::string::npos);
+    CHECK(drawn.find(">early<") < drawn.find(">late<"));
+    CHECK(drawn.find("onset: 20 ms to 50 ms") != std::string::npos);
+    plot_scan(write_scan(folder / "s", R"("G")", "trial,G,recruited,status,message\n0,1,0,ok,\n1,2,1,ok,\n"), folder / "without.png");
+    plot_scan(folder / "s", folder / "s.png");
+    CHECK(size_of_png(folder / "without.png").height == size_of_png(folder / "s.png").height);
+}
+
+TEST_CASE("trials of a list or of draws are points, those of a grid lines") {
+    const TemporaryFolder folder;
+    const std::string trials = "trial,G,recruited,status,message\n0,1,0,ok,\n1,7,2,ok,\n2,3,1,ok,\n";
+    const auto lines_in = [&](const std::string& settings) {
+        write_file(folder / "s" / "manifest.json", R"({"keys": ["G"])" + settings + "}");
+        write_file(folder / "s" / "trials.csv", trials);
+        plot_scan(folder / "s", folder / "s.svg");
+        return read_file(folder / "s.svg").find("<path stroke='rgb( 29,  91, 143)'") != std::string::npos;  // of the curve alone
+    };
+    CHECK(lines_in(""));
+    CHECK(lines_in(R"(, "settings": {"scan.n": "3"})"));
+    CHECK(!lines_in(R"(, "settings": {"scan.mode": "'latin'"})"));
+}
+
+TEST_CASE("a threshold's picture has its window, its regions by threshold, and no others") {
+    const TemporaryFolder folder;
+    const auto write = [&](const std::string& window) {
+        write_file(folder / "t.json",
+                   R"({"key": "coupling.G", "from": 0, "to": 10, "condition": "recruited >= 1",
+                       "threshold": {"true_at": 4}, "control": {"true_at": 8}, "window": )" +
+                       window + R"(, "regions": ["zone", "slow", "fast"], "zone": [true, false, false],
+                       "per_region": [{"region": "slow", "false_at": 5, "true_at": 6}, {"region": "fast", "false_at": 3, "true_at": 4}],
+                       "trials": [{"value": 4, "connection": null, "control": false, "whole": true, "onset_ms": [1, null, 900]},
+                                  {"value": 6, "connection": null, "control": false, "whole": false, "onset_ms": [1, 800, 300]},
+                                  {"value": 1.5, "connection": 0, "control": false, "whole": true, "onset_ms": [1, 100, 100]}]})");
+        plot_threshold(folder / "t.json", folder / "t.svg");
+        return read_file(folder / "t.svg");
+    };
+    const std::string drawn = write(R"({"from": 4, "to": 7, "open": false})");
+    CHECK(drawn.find("recruited >= 1, the control silent: 4 to 7") != std::string::npos);
+    CHECK(drawn.find("800 ms to 900 ms") != std::string::npos);  // of each where it is first recruited; raised connections are left out
+    CHECK(drawn.find(">zone<") == std::string::npos);
+    REQUIRE(drawn.find(">fast<") != std::string::npos);
+    CHECK(drawn.find(">fast<") < drawn.find(">slow<"));
+    CHECK(write("null").find("recruited >= 1 from 4 on") != std::string::npos);
+    write_file(folder / "t.json", "{}");
+    CHECK_REFUSED(InputError, "t.json: is not what kation threshold -o writes", plot_threshold(folder / "t.json", folder / "u.png"));
+    CHECK_REFUSED(InputError, "cannot be read", plot_threshold(folder / "nothing.json", folder / "u.png"));
+}
+
 TEST_CASE("a folder that is no scan, or that no picture can show, is refused with the reason") {
     const TemporaryFolder folder;
     const auto plot = [&](const std::string& keys, const std::string& trials) {

@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
     add_run(program);
     add_scan(program);
     add_merge(program);
+    add_threshold(program);
     add_models(program);
     add_connectome(program);
     add_plot(program);

@@ -18,7 +18,7 @@ namespace kation {
 namespace {
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kinds{"summary", "traces", "raster", "connectome", "scan"};
+const std::vector<std::string> kinds{"summary", "traces", "raster", "connectome", "scan", "threshold"};
 
 struct PlotSettings {
     std::string input;
@@ -34,9 +34,10 @@ bool is_builtin(const std::string& name) { return !fs::exists(name) && std::rang
 std::string kind_of(const std::string& input) {
     if (is_builtin(input)) return "connectome";
     if (!fs::exists(input))
-        throw InputError(fmt::format("{}: there is no such result, scan folder, connectome file or builtin connectome{}", input,
+        throw InputError(fmt::format("{}: there is no such result, scan folder, threshold, connectome file or builtin connectome{}", input,
                                      suggestion(input, builtin_names())));
     if (fs::exists(fs::path(input) / "trials.csv")) return "scan";
+    if (is_threshold(input)) return "threshold";
     return ResultFile::is_result(input) ? "summary" : "connectome";
 }
 
@@ -56,7 +57,7 @@ void plot(const PlotSettings& settings) {
     const fs::path picture = settings.picture.empty() ? default_picture(settings.input) : settings.picture;
     if (std::ranges::count(kinds, kind) == 0)
         throw ConfigurationError(fmt::format("--kind: there is no '{}'{}", kind, suggestion(kind, kinds)));
-    if (settings.series_chosen && (kind == "connectome" || kind == "scan"))
+    if (settings.series_chosen && (kind == "connectome" || kind == "scan" || kind == "threshold"))
         throw ConfigurationError(
             fmt::format("--variable, --monitor, --from and --to choose time series, of which a picture of a {} has none", kind));
     if (!settings.beside.empty() && kind != "summary" && kind != "raster")
@@ -67,6 +68,8 @@ void plot(const PlotSettings& settings) {
         plot_connectome(connectome_in(settings.input), picture);
     else if (kind == "scan")
         plot_scan(settings.input, picture);
+    else if (kind == "threshold")
+        plot_threshold(settings.input, picture);
     else if (kind == "traces")
         plot_traces(ResultFile(settings.input), settings.series, picture);
     else if (kind == "raster")
@@ -80,13 +83,15 @@ void plot(const PlotSettings& settings) {
 }  // namespace kation
 
 void add_plot(CLI::App& program) {
-    CLI::App* command = program.add_subcommand("plot", "Draw a result, a scan or a connectome");
+    CLI::App* command = program.add_subcommand("plot", "Draw a result, a scan, a threshold or a connectome");
     const auto settings = std::make_shared<kation::PlotSettings>();
-    command->add_option("result", settings->input, "Result (.h5), folder of a scan, connectome file, or the name of a builtin connectome")
+    command
+        ->add_option("result", settings->input,
+                     "Result (.h5), folder of a scan, threshold (.json), connectome file, or the name of a builtin connectome")
         ->required();
     command->add_option("--beside", settings->beside, "A second result of the same regions: the rasters of both, side by side");
     command->add_option("-o,--output", settings->picture, "Picture, ending in .png or .svg; default: RESULT with the ending .png");
-    command->add_option("--kind", settings->kind, "summary, traces, raster, connectome or scan; default: what suits RESULT");
+    command->add_option("--kind", settings->kind, "summary, traces, raster, connectome, scan or threshold; default: what suits RESULT");
     const auto add = [&](const char* name, auto& value, const char* what) {
         command->add_option(name, value, what)->each([settings](const std::string&) { settings->series_chosen = true; });
     };

@@ -44,6 +44,12 @@ void plot_connectome(const Connectivity& connectome, const std::filesystem::path
 /// The table of a scan over one swept key (curves) or two (maps), with the control. InputError without trials.csv and manifest.json.
 void plot_scan(const std::filesystem::path& folder, const std::filesystem::path& picture);
 
+/// What `kation threshold -o FILE.json` found: of each region, where it was recruited and where not, and from which value on; the window in
+/// which the control is silent. InputError for another file.
+void plot_threshold(const std::filesystem::path& file, const std::filesystem::path& picture);
+/// True for a file that plot_threshold draws.
+bool is_threshold(const std::filesystem::path& file);
+
 /// Numbers of the samples that keep a series' shape when only one in `width` can be shown: the least and the greatest of each stretch
 /// of that length, in the order of time, so that no spike is lost. All samples if width is less than 3; NaN are passed over.
 std::vector<std::size_t> extremes(std::span<const double> values, std::size_t width);

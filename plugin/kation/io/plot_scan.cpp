@@ -1,5 +1,4 @@
-#include <kation/io/figure.hpp>
-#include <kation/io/plot.hpp>
+#include <kation/io/panels.hpp>
 #include <kation/support/error.hpp>
 #include <kation/support/text.hpp>
 
@@ -57,6 +56,7 @@ std::vector<std::vector<std::string>> rows_of_csv(const std::string& text) {
 struct Trials {
     std::vector<std::string> columns, keys;
     std::vector<std::vector<std::string>> rows;
+    bool grid = true;  ///< every combination of the keys' values; else a list or draws
 
     [[nodiscard]] bool has(const std::string& column) const { return std::ranges::count(columns, column) > 0; }
 
@@ -76,9 +76,12 @@ struct Trials {
     }
 };
 
-std::vector<std::string> swept_keys(const std::filesystem::path& manifest) {
+/// The keys that were swept, and how: trials without a row yet.
+Trials plan_in(const std::filesystem::path& manifest) {
     try {
-        return nlohmann::json::parse(content_of(manifest)).at("keys").get<std::vector<std::string>>();
+        const nlohmann::json plan = nlohmann::json::parse(content_of(manifest));
+        const std::string mode = plan.value("settings", nlohmann::json::object()).value("scan.mode", "'grid'");
+        return {.columns = {}, .keys = plan.at("keys").get<std::vector<std::string>>(), .rows = {}, .grid = mode == "'grid'"};
     } catch (const nlohmann::json::exception& problem) {
         throw InputError(fmt::format("{}: names no swept keys ({})", manifest.string(), problem.what()));
     }
@@ -86,7 +89,8 @@ std::vector<std::string> swept_keys(const std::filesystem::path& manifest) {
 
 Trials read_trials(const std::filesystem::path& folder) {
     const std::filesystem::path table = folder / "trials.csv";
-    Trials trials{.columns = {}, .keys = swept_keys(folder / "manifest.json"), .rows = rows_of_csv(content_of(table))};
+    Trials trials = plan_in(folder / "manifest.json");
+    trials.rows = rows_of_csv(content_of(table));
     if (trials.rows.size() < 2) throw InputError(fmt::format("{}: holds no trial", table.string()));
     trials.columns = trials.rows.front();
     trials.rows.erase(trials.rows.begin());
@@ -215,11 +219,12 @@ void draw_curves(Figure& figure, const Trials& trials, const Measure& measure, b
         const std::string table = figure.table(std::vector{fmt::format("{0} {2} {0} {1} {2} {3}", begin, end, bottom, top)});
         elements.push_back(fmt::format("{} with boxxyerror lc rgb '#{:06X}'", table, palette::shade));
     }
+    const std::string_view with = trials.grid ? "linespoints" : "points";
     if (const auto points = curve(x, measure.control); !points.empty())
         elements.push_back(
-            fmt::format("{} with linespoints lw 1.4 dt (6,4) pt 6 ps 0.7 lc rgb '#{:06X}'", figure.table(points), palette::grey));
+            fmt::format("{} with {} lw 1.4 dt (6,4) pt 6 ps 0.7 lc rgb '#{:06X}'", figure.table(points), with, palette::grey));
     if (const auto points = curve(x, measure.run); !points.empty())
-        elements.push_back(fmt::format("{} with linespoints lw 1.8 pt 7 ps 0.8 lc rgb '#{:06X}'", figure.table(points), palette::plain));
+        elements.push_back(fmt::format("{} with {} lw 1.8 pt 7 ps 0.8 lc rgb '#{:06X}'", figure.table(points), with, palette::plain));
     std::vector<std::string> crosses;
     const std::vector<bool> failed = trials.failed();
     for (std::size_t i = 0; i < x.size(); ++i)
@@ -227,6 +232,62 @@ void draw_curves(Figure& figure, const Trials& trials, const Measure& measure, b
     if (!crosses.empty())
         elements.push_back(fmt::format("{} with points pt 2 ps 0.9 lw 1.6 lc rgb '#{:06X}'", figure.table(crosses), palette::zone));
     figure.plot(elements);
+}
+
+// ---- one key: regions -----------------------------------------------------------------------------------------------------------
+
+/// A region's onset in each trial [ms], NaN: not recruited.
+struct RegionOnsets {
+    std::string label;
+    std::vector<double> onset;
+};
+
+/// Of each column onset[label], those that are recruited at lower values of the key first.
+std::vector<RegionOnsets> onsets_by_region(const Trials& trials, const std::vector<double>& x) {
+    std::vector<RegionOnsets> regions;
+    for (const std::string& column : trials.columns)
+        if (column.starts_with("onset[") && column.ends_with(']'))
+            regions.push_back({column.substr(6, column.size() - 7), trials.numbers(column)});
+    const auto first = [&](const RegionOnsets& region) {
+        std::pair least(std::numeric_limits<double>::infinity(), 0.0);
+        for (std::size_t i = 0; i < x.size(); ++i)
+            if (std::isfinite(region.onset[i])) least = std::min(least, std::pair(x[i], region.onset[i]));
+        return least;
+    };
+    std::ranges::stable_sort(regions, {}, first);
+    return regions;
+}
+
+/// A cell for each region and value of the key, coloured by onset.
+void draw_regions(Figure& figure, const Box& box, const Trials& trials, const std::vector<RegionOnsets>& regions) {
+    const std::vector<double> x = trials.numbers(trials.keys[0]), at = levels(x), edge = borders(at);
+    const std::vector<bool> failed = trials.failed();
+    double early = nan, late = nan;
+    for (const RegionOnsets& region : regions)
+        for (const double onset : region.onset) early = std::fmin(early, onset), late = std::fmax(late, onset);
+    std::vector<Patch> cells;
+    for (std::size_t row = 0; row < regions.size(); ++row)
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            if (failed[i] || !std::isfinite(x[i])) continue;
+            const auto column = static_cast<std::size_t>(std::ranges::lower_bound(at, x[i]) - at.begin());
+            const double onset = regions[row].onset[i], top = static_cast<double>(row);
+            const Colour colour =
+                std::isnan(onset) ? palette::shade : palette::onset(late > early ? (onset - early) / (late - early) : 0.0);
+            cells.push_back({edge[column], edge[column + 1], top + 0.06, top + 0.94, colour});
+        }
+    const double height = box.height() / static_cast<double>(regions.size()), size = label_size(height);
+    for (std::size_t row = 0; row < regions.size() && size >= 5; ++row)
+        figure.words(box.left - 8, box.top + (static_cast<double>(row) + 0.5) * height, regions[row].label,
+                     {.size = size, .align = Align::right});
+    std::vector<Meaning> scale{{"■", {palette::shade}, "not recruited"}};
+    if (std::isfinite(early))
+        scale.push_back({"■",
+                         {palette::onset(0), palette::onset(0.25), palette::onset(0.5), palette::onset(0.75), palette::onset(1)},
+                         fmt::format("onset: {} to {}", duration_text(early), duration_text(late))});
+    figure.legend(box.right, box.top - 14, scale);
+    figure.bottom_axis(trials.keys[0]);
+    figure.add("set xrange [{}:{}] noextend; set yrange [{}:0] noextend", edge.front(), edge.back(), regions.size());
+    figure.plot(cells.empty() ? std::vector<std::string>{} : std::vector{figure.patches(cells)});
 }
 
 std::vector<Meaning> meanings(const Trials& trials) {
@@ -242,8 +303,12 @@ std::vector<Meaning> meanings(const Trials& trials) {
 
 void plot_curves(const Trials& trials, std::string_view title, const std::filesystem::path& picture) {
     constexpr double left = 110, right = 1360, height = 270, gap = 34, top = 74;
+    const std::vector<RegionOnsets> regions = onsets_by_region(trials, trials.numbers(trials.keys[0]));
     const std::vector<Measure> measures = drawn_measures(trials);
-    Figure figure(1400, static_cast<int>(top + static_cast<double>(measures.size()) * (height + gap)) + 36);
+    const double curves = top + static_cast<double>(measures.size()) * (height + gap);
+    const double below = regions.empty() ? 0 : std::clamp(26.0 * static_cast<double>(regions.size()), 80.0, 760.0);
+    const Box map{.left = left, .right = right, .top = curves + 28, .bottom = curves + 28 + below};
+    Figure figure(1400, static_cast<int>(regions.empty() ? curves : map.bottom + gap) + 36);
     for (std::size_t i = 0; i < measures.size(); ++i) {
         const double start = top + static_cast<double>(i) * (height + gap);
         figure.panel({left, right, start, start + height});
@@ -251,7 +316,11 @@ void plot_curves(const Trials& trials, std::string_view title, const std::filesy
             figure.words(left, 30, title, {.size = 15, .bold = true});
             figure.legend(right, 30, meanings(trials));
         }
-        draw_curves(figure, trials, measures[i], i + 1 == measures.size());
+        draw_curves(figure, trials, measures[i], i + 1 == measures.size() && regions.empty());
+    }
+    if (!regions.empty()) {
+        figure.panel(map);
+        draw_regions(figure, map, trials, regions);
     }
     figure.write(picture);
 }
@@ -262,23 +331,24 @@ struct Map {
     std::string title;
     std::vector<double> values;
     double low, high;
+    bool of_run;  ///< not of the control
 };
 
 std::vector<Map> maps_of(const Trials& trials) {
     std::vector<Map> maps;
     for (const Measure& measure : drawn_measures(trials)) {
-        maps.push_back({measure.title, measure.run, measure.low, measure.high});
+        maps.push_back({measure.title, measure.run, measure.low, measure.high, true});
         if (!measure.control.empty() && measure.name == "recruited")
-            maps.push_back({"control: " + measure.title, measure.control, measure.low, measure.high});
+            maps.push_back({"control: " + measure.title, measure.control, measure.low, measure.high, false});
     }
     return maps;
 }
 
-/// One coloured cell per pair of levels; trials off a full grid (random, latin) become points.
-void draw_map(Figure& figure, const Box& box, const Trials& trials, const Map& map) {
+/// One coloured cell per pair of levels; lists and draws become points.
+void draw_map(Figure& figure, const Box& box, const Trials& trials, const Map& map, const std::vector<std::string>& ignited) {
     const std::vector<double> x = trials.numbers(trials.keys[0]), y = trials.numbers(trials.keys[1]);
     const std::vector<double> at_x = levels(x), at_y = levels(y), edge_x = borders(at_x), edge_y = borders(at_y);
-    const bool grid = at_x.size() * at_y.size() <= x.size();
+    const bool grid = trials.grid && at_x.size() * at_y.size() <= x.size();
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < x.size(); ++i) {
         if (!std::isfinite(map.values[i]) || !std::isfinite(x[i]) || !std::isfinite(y[i])) continue;
@@ -298,12 +368,35 @@ void draw_map(Figure& figure, const Box& box, const Trials& trials, const Map& m
         palette::ink);
     if (cells.empty()) return figure.plot({});
     const std::string table = figure.table(cells);
-    figure.plot(std::vector{grid ? fmt::format("{} using 1:2:3:4:5:6:7 with boxxyerror lc palette", table)
-                                 : fmt::format("{} using 1:2:7 with points pt 7 ps 1.2 lc palette", table)});
+    std::vector<std::string> elements;
+    if (grid) {
+        elements.push_back(fmt::format("{} using 1:2:3:4:5:6:7 with boxxyerror lc palette", table));
+    } else {
+        elements.push_back(fmt::format("{} using 1:2 with points pt 7 ps 1.4 lc rgb '#{:06X}'", table, palette::pale));  // a rim
+        elements.push_back(fmt::format("{} using 1:2:7 with points pt 7 ps 1.2 lc palette", table));
+    }
+    if (map.of_run && !ignited.empty()) {
+        const std::string places = figure.table(ignited);
+        elements.push_back(fmt::format("{} with points pt 7 ps 0.6 lc rgb 'white'", places));
+        elements.push_back(fmt::format("{} with points pt 6 ps 0.6 lc rgb '#{:06X}'", places, palette::ink));
+    }
+    figure.plot(elements);
+}
+
+/// Places at which the control is recruited on its own.
+std::vector<std::string> places_of_ignition(const Trials& trials) {
+    if (!trials.has("control.recruited")) return {};
+    const std::vector<double> x = trials.numbers(trials.keys[0]), y = trials.numbers(trials.keys[1]);
+    const std::vector<double> control = trials.numbers("control.recruited");
+    std::vector<std::string> places;
+    for (std::size_t i = 0; i < x.size(); ++i)
+        if (control[i] > 0 && std::isfinite(x[i]) && std::isfinite(y[i])) places.push_back(fmt::format("{} {}", x[i], y[i]));
+    return places;
 }
 
 void plot_maps(const Trials& trials, std::string_view title, const std::filesystem::path& picture) {
     const std::vector<Map> maps = maps_of(trials);
+    const std::vector<std::string> ignited = places_of_ignition(trials);
     const double pitch = std::min(1400 / static_cast<double>(maps.size()), 640.0), side = pitch - 160, top = 96;
     Figure figure(static_cast<int>(pitch * static_cast<double>(maps.size())), static_cast<int>(top + side) + 66);
     for (std::size_t i = 0; i < maps.size(); ++i) {
@@ -311,7 +404,9 @@ void plot_maps(const Trials& trials, std::string_view title, const std::filesyst
         const Box box{left, left + side, top, top + side};
         figure.panel(box);
         if (i == 0) figure.words(left, 30, title, {.size = 15, .bold = true});
-        draw_map(figure, box, trials, maps[i]);
+        if (i == 0 && !ignited.empty())
+            figure.legend(figure.width() - 40, 30, std::vector<Meaning>{{"○", {palette::ink}, "the control ignites by itself"}});
+        draw_map(figure, box, trials, maps[i], ignited);
     }
     figure.write(picture);
 }

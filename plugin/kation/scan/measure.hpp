@@ -70,6 +70,7 @@ struct MeasureKind {
     std::vector<std::string_view> arguments;  ///< names of the numbers in parentheses
     bool of_one_region;                       ///< means nothing for several: asked for as name[label] or name[*]
     std::unique_ptr<Gauge> (*gauge)(const MeasuredTrial&);
+    bool grows = false;  ///< of recruitment alone, and never falls while a trial goes on: that it is at least so much may be known early
 
     [[nodiscard]] bool of_variable() const { return rows != Rows::none && variables.empty(); }
 };

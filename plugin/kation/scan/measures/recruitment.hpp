@@ -54,8 +54,8 @@ inline std::span<const MeasureKind> recruitment() {
     constexpr auto none = MeasureKind::Rows::none;
     constexpr auto gauge = &make_gauge<RecruitmentGauge>;
     static const std::array<MeasureKind, 12> kinds{{
-        {"recruited", "1", "number of recruited regions; of one region: 1 or 0", none, {}, {}, false, gauge},
-        {"fraction", "1", "recruited regions among all that are looked at", none, {}, {}, false, gauge},
+        {"recruited", "1", "number of recruited regions; of one region: 1 or 0", none, {}, {}, false, gauge, true},
+        {"fraction", "1", "recruited regions among all that are looked at", none, {}, {}, false, gauge, true},
         {"first_onset", "ms", "first event of the region that is recruited first", none, {}, {}, false, gauge},
         {"last_onset", "ms", "first event of the region that is recruited last", none, {}, {}, false, gauge},
         {"last_offset", "ms", "last event of all recruited regions", none, {}, {}, false, gauge},
@@ -63,8 +63,16 @@ inline std::span<const MeasureKind> recruitment() {
         {"offset", "ms", "last event of a region; nan: not recruited", none, {}, {}, true, gauge},
         {"order", "1", "place of a region in the order of onsets, the zone's included; 0: not recruited", none, {}, {}, true, gauge},
         {"length", "ms", "from onset to offset, mean over the recruited regions", none, {}, {}, false, gauge},
-        {"events", "1", "number of events (spikes, bursts: each model says what), summed over the regions", none, {}, {}, false, gauge},
-        {"bursts", "1", "number of groups of events with less than recruitment.burst_gap between them", none, {}, {}, false, gauge},
+        {"events",
+         "1",
+         "number of events (spikes, bursts: each model says what), summed over the regions",
+         none,
+         {},
+         {},
+         false,
+         gauge,
+         true},
+        {"bursts", "1", "number of groups of events with less than recruitment.burst_gap between them", none, {}, {}, false, gauge, true},
         {"rate", "Hz", "events per second, mean over the regions", none, {}, {}, false, gauge},
     }};
     return kinds;
