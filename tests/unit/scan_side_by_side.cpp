@@ -97,6 +97,7 @@ TEST_CASE("side by side: one that fails, one that becomes invalid and one that l
     const Rows rows = same_however_many(scan_of(R"toml(measures = ["V.mean", "V.max[D]"]
 [scan.keys]
 "model.parameters.Cm" = { values = [1, 1e-4, -1, 2] }
+"model.initial.V" = { values = [-60] }
 "integrator.duration" = { values = [100, 300] })toml"));
     std::map<std::string, int> statuses;
     for (const auto& [trial, row] : rows) ++statuses[row.status];

@@ -17,8 +17,7 @@ namespace {
 struct Attempt {
     Trial trial;
     TrialOutcome outcome;
-    bool alone = false;    ///< it is to be run once more, alone, which says what went wrong
-    double reached = 0.0;  ///< [ms]
+    bool alone = false;  ///< it is to be run once more, alone, which says what went wrong
 };
 
 /// A network of a trial that runs side by side with others until an end of its own.
@@ -31,15 +30,31 @@ struct Going {
     std::string_view stopped_by{};
 };
 
-Going going(Attempt& attempt, const Network& network, const SimulatorSettings& settings, double duration) {
-    TrialMeasures measures = attempt.trial.measures_of(network);
-    SimulatorSettings with_monitors = for_one_thread(settings, 0, measures.monitors());
-    return {
-        &attempt, {network, std::move(with_monitors)}, std::move(measures), whole_steps("duration", duration, settings.integrator.dt), {}};
+/// Adds a network of a trial to those that go; one with which something is wrong is to be run alone.
+void add(std::deque<Going>& all, Attempt& attempt, const Network& network, const SimulatorSettings& settings, double duration,
+         const StopSettings* rules) {
+    try {
+        TrialMeasures measures = attempt.trial.measures_of(network);
+        SimulatorSettings with_monitors = for_one_thread(settings, 0, measures.monitors());
+        std::optional<StopWatch> watch;
+        if (rules != nullptr) watch.emplace(*rules, network, attempt.trial.run.zone);
+        all.push_back({&attempt,
+                       {network, std::move(with_monitors)},
+                       std::move(measures),
+                       whole_steps("duration", duration, settings.integrator.dt),
+                       std::move(watch)});
+    } catch (const ConfigurationError&) {
+        attempt.alone = true;
+    }
 }
 
-/// Advances an ensemble of them until each has come to its end or failed. @returns false if it was stopped from outside
-bool advance(Ensemble& ensemble, std::deque<Going>& all, std::int64_t steps_between_looks, const std::function<bool()>& stop) {
+/// What is told of each that has come to its end: its measures and the time that it reached [ms].
+using Ended = std::function<void(Going&, std::vector<double> values, double reached)>;
+
+/// Advances an ensemble of them until each has come to its end, which is told at once, or failed. @returns false if it was stopped from
+/// outside
+bool advance(Ensemble& ensemble, std::deque<Going>& all, std::int64_t steps_between_looks, const std::function<bool()>& stop,
+             const Ended& ended) {
     std::vector<Sink*> sinks;
     for (Going& each : all) sinks.push_back(&each.measures);
     const double dt = all.front().simulation.settings.integrator.dt;
@@ -59,11 +74,11 @@ bool advance(Ensemble& ensemble, std::deque<Going>& all, std::int64_t steps_betw
         step = next;
         for (std::size_t k = 0; k < all.size(); ++k) {
             if (ensemble.ended(k)) continue;
-            if (step == all[k].last)
-                ensemble.end(k);
-            else if (all[k].rules && step % steps_between_looks == 0)
+            if (step < all[k].last && all[k].rules && step % steps_between_looks == 0)
                 all[k].stopped_by = all[k].rules->look(ensemble.recruitment(k), ensemble.time(k));
-            if (!all[k].stopped_by.empty()) ensemble.end(k);
+            if (step < all[k].last && all[k].stopped_by.empty()) continue;
+            ensemble.end(k);
+            ended(all[k], all[k].measures.values({ensemble.recruitment(k), ensemble.time(k)}), ensemble.time(k));
         }
     }
 }
@@ -74,45 +89,46 @@ Ensemble ensemble_of(const std::deque<Going>& all) {
     return Ensemble(std::move(simulations));
 }
 
-/// Runs networks side by side and asks for their measures. `take` is handed those that came to their end. @returns false if it was stopped
-bool measure(std::deque<Going> all, const std::function<bool()>& stop,
-             const std::function<void(const Going&, std::vector<double> values, double reached)>& take) {
+/// Runs networks side by side. Those that failed are to be run alone. @returns false if it was stopped
+bool measure(std::deque<Going> all, const std::function<bool()>& stop, const Ended& ended) {
     if (all.empty()) return true;
     const StopSettings& rules = all.front().attempt->trial.scan.stop;
-    Ensemble ensemble = ensemble_of(all);
-    if (!advance(ensemble, all, rules.steps_between(all.front().simulation.settings.integrator.dt), stop)) return false;
-    for (std::size_t k = 0; k < all.size(); ++k) {
-        if (ensemble.failure(k))
-            all[k].attempt->alone = true;
-        else
-            take(all[k], all[k].measures.values({ensemble.recruitment(k), ensemble.time(k)}), ensemble.time(k));
+    std::optional<Ensemble> ensemble;
+    try {
+        ensemble = ensemble_of(all);
+    } catch (const ConfigurationError&) {
+        for (const Going& each : all) each.attempt->alone = true;
+        return true;
     }
+    if (!advance(*ensemble, all, rules.steps_between(all.front().simulation.settings.integrator.dt), stop, ended)) return false;
+    for (std::size_t k = 0; k < all.size(); ++k)
+        if (ensemble->failure(k)) all[k].attempt->alone = true;
     return true;
 }
 
-/// Runs trials side by side, then their controls. @returns false if it was stopped
-bool run_group(std::span<Attempt* const> group, const std::function<bool()>& stop) {
+/// Runs trials side by side, then their controls. `take` is handed what is known, as soon as it is. @returns false if it was stopped
+bool run_group(std::span<Attempt* const> group, const std::function<bool()>& stop, const std::function<void(TrialOutcome)>& take) {
     const StopSettings& rules = group.front()->trial.scan.stop;
     std::deque<Going> seizures, controls;
     for (Attempt* attempt : group) {
         const RunConfiguration& run = attempt->trial.run;
-        seizures.push_back(going(*attempt, run.network, run.settings, run.duration));
-        if (rules.any()) seizures.back().rules.emplace(rules, run.network, run.zone);
+        add(seizures, *attempt, run.network, run.settings, run.duration, rules.any() ? &rules : nullptr);
     }
-    const bool whole = measure(std::move(seizures), stop, [&](const Going& seizure, std::vector<double> values, double reached) {
-        seizure.attempt->reached = reached;
-        seizure.attempt->outcome.measures = std::move(values);
-        if (rules.any()) seizure.attempt->outcome.note_end(reached, seizure.stopped_by);
+    const bool whole = measure(std::move(seizures), stop, [&](Going& seizure, std::vector<double> values, double reached) {
+        Attempt& attempt = *seizure.attempt;
+        attempt.outcome.measures = std::move(values);
+        if (rules.any()) attempt.outcome.note_end(reached, seizure.stopped_by);
+        const RunConfiguration& run = attempt.trial.run;
+        if (run.control)
+            add(controls, attempt, *run.control, run.control_settings(), rules.control_whole ? run.duration : reached, nullptr);
+        else
+            take(std::move(attempt.outcome));
     });
     if (!whole) return false;
-    for (Attempt* attempt : group) {
-        const RunConfiguration& run = attempt->trial.run;
-        if (run.control && !attempt->alone)
-            controls.push_back(
-                going(*attempt, *run.control, run.control_settings(), rules.control_whole ? run.duration : attempt->reached));
-    }
-    return measure(std::move(controls), stop,
-                   [](const Going& control, std::vector<double> values, double) { control.attempt->outcome.control = std::move(values); });
+    return measure(std::move(controls), stop, [&](Going& control, std::vector<double> values, double) {
+        control.attempt->outcome.control = std::move(values);
+        take(std::move(control.attempt->outcome));
+    });
 }
 
 /// Whether two trials can go side by side, and their controls.
@@ -121,7 +137,7 @@ bool fit(const Trial& a, const Trial& b) {
         return Simulation{network, for_one_thread(settings, 0, {})};
     };
     const RunConfiguration &one = a.run, &other = b.run;
-    if (one.control.has_value() != other.control.has_value()) return false;
+    if (one.duration != other.duration || one.control.has_value() != other.control.has_value()) return false;
     return Ensemble::obstacle(simulation(one.network, one.settings), simulation(other.network, other.settings)).empty() &&
            (!one.control ||
             Ensemble::obstacle(simulation(*one.control, one.control_settings()), simulation(*other.control, other.control_settings()))
@@ -166,19 +182,9 @@ bool run_trials(const ScanSettings& settings, const TrialForm& form, const Docum
         }
     }
     for (const std::vector<Attempt*>& group : groups_of(attempts)) {
-        if (group.size() > 1) {
-            try {
-                if (!run_group(group, stop)) return false;
-            } catch (const ConfigurationError&) {
-                for (Attempt* attempt : group) attempt->alone = true;
-            }
-        }
-        for (Attempt* attempt : group) {
-            if (group.size() == 1 || attempt->alone)
-                alone.push_back(attempt->outcome.trial);
-            else
-                take(std::move(attempt->outcome));
-        }
+        if (group.size() > 1 && !run_group(group, stop, take)) return false;
+        for (const Attempt* attempt : group)
+            if (group.size() == 1 || attempt->alone) alone.push_back(attempt->outcome.trial);
     }
     for (const std::size_t number : alone) {
         if (stop()) return false;
