@@ -70,9 +70,11 @@ TEST_CASE("[long] six nodes: delays of 5 and 20 ms move the thresholds of the se
     }
 }
 
-TEST_CASE("[long] random weights, draws 1 to 5: all five follow from G 28 to 30, and the control ignites at 32") { check_draws(1, 5); }
+TEST_CASE("[long] random weights, draws 1 to 3: all five follow from G 28 to 30, and the control ignites at 32") { check_draws(1, 3); }
 
-TEST_CASE("[long] random weights, draws 6 to 10: all five follow from G 28 to 30, and the control ignites at 32") { check_draws(6, 10); }
+TEST_CASE("[long] random weights, draws 4 to 6: all five follow from G 28 to 30, and the control ignites at 32") { check_draws(4, 6); }
+
+TEST_CASE("[long] random weights, draws 7 to 10: all five follow from G 28 to 30, and the control ignites at 32") { check_draws(7, 10); }
 
 #ifdef KATION_DRAW_NETWORKS
 TEST_CASE("random weights: the program that drew them draws them again") {

@@ -173,11 +173,12 @@ void print_report(const ThresholdReport& report, const ThresholdSettings& wanted
     print_window(report, wanted.key);
     if (!report.by_region.empty()) fmt::print("regions   recruited:\n");
     for (const RegionCrossing& each : report.by_region) {
-        Crossing crossing = each.crossing;
-        std::string when;
-        if (crossing.reached) when = fmt::format("; onset {:.5g} ms", crossing.reached->onset_ms);
-        crossing.reached.reset();
-        fmt::print("  {:<24} {}{}\n", each.region, text_of(crossing), when);
+        const Crossing& crossing = each.crossing;
+        const std::string onset = crossing.reached ? fmt::format("; onset {:.5g} ms", crossing.reached->onset_ms) : "";
+        std::string found = text_of({crossing.kind, crossing.low, crossing.high}) + onset;
+        if (crossing.kind == Kind::always_false) found = fmt::format("not recruited, up to {}", shortest(crossing.high));
+        if (crossing.kind == Kind::always_true) found = fmt::format("recruited at {} already", shortest(crossing.low));
+        fmt::print("  {:<24} {}\n", each.region, found);
     }
     print_connections(report, wanted);
     const auto searched = std::ranges::count_if(report.trials, [](const ThresholdTrial& trial) { return !trial.connection; });

@@ -33,7 +33,6 @@ struct Threshold {
     double from, to;
     double first_true = nan;          ///< of the condition
     double control_first_true = nan;  ///< NaN: it stays silent
-    bool any_control = false;
     double window_from = nan, window_to = nan;
     std::vector<Row> rows{};  ///< regions outside the zone
 
@@ -68,8 +67,7 @@ Threshold Threshold::read(const std::filesystem::path& file) {
         const json result = json::parse(stream);
         Threshold threshold{.key = result.at("key"), .condition = result.at("condition"), .from = result.at("from"), .to = result.at("to")};
         threshold.first_true = number_or_nan(result.at("threshold").at("true_at"));
-        threshold.any_control = !result.at("control").is_null();
-        if (threshold.any_control) threshold.control_first_true = number_or_nan(result.at("control").at("true_at"));
+        if (!result.at("control").is_null()) threshold.control_first_true = number_or_nan(result.at("control").at("true_at"));
         if (const json& window = result.at("window"); !window.is_null()) {
             threshold.window_from = window.at("from");
             threshold.window_to = window.at("to");
@@ -156,6 +154,7 @@ class ThresholdPicture {
             meanings.push_back({"■",
                                 {palette::onset(0), palette::onset(0.25), palette::onset(0.5), palette::onset(0.75), palette::onset(1)},
                                 scale_.text()});
+        if (!std::isnan(what_.control_first_true)) meanings.push_back({"■", {palette::shade}, "the control ignites by itself"});
         figure.legend(box_.right, 30, meanings);
         const double y = box_.top - 24;
         if (!std::isnan(what_.window_from)) {
@@ -169,8 +168,6 @@ class ThresholdPicture {
             figure.words(pixel(what_.first_true), y - 12, fmt::format("{} from {} on", what_.condition, shortest(what_.first_true)),
                          {.colour = palette::for_text(palette::plain), .align = side(what_.first_true)});
         }
-        if (!std::isnan(what_.control_first_true))
-            figure.words(pixel(what_.control_first_true) + 6, y, "the control ignites by itself", {.size = 10, .colour = palette::grey});
         const double height = box_.height() / static_cast<double>(std::max<std::size_t>(1, what_.rows.size()));
         if (label_size_ < 5) return;
         for (std::size_t k = 0; k < what_.rows.size(); ++k) {

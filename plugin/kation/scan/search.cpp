@@ -171,7 +171,7 @@ std::optional<Search::Told> Search::simulate(const Job& job, const RunConfigurat
         if (!simulator.run(time_of(steps, dt), taken, {.progress = {}, .stop = stop})) return std::nullopt;
     } while (simulator.step() < last && !all_settled());
 
-    Told told{{std::stod(axes_[job.axis].value(job.point)), axes_[job.axis].connection, job.control, simulator.step() == last,
+    Told told{{number_from(axes_[job.axis].value(job.point)).value(), axes_[job.axis].connection, job.control, simulator.step() == last,
                simulator.time(), simulator.evaluations(), simulator.recruitment()},
               {}};
     const std::vector<double> values = taken.values({told.run.recruitment, told.run.simulated});
