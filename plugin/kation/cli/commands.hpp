@@ -10,3 +10,4 @@ void add_merge(CLI::App& program);
 void add_models(CLI::App& program);
 void add_connectome(CLI::App& program);
 void add_plot(CLI::App& program);
+void add_report(CLI::App& program);
