@@ -1,16 +1,16 @@
 import uPlot from "uplot";
-import { grey, hairline, ink } from "./colours.js";
+import { hairline, ink } from "./colours.js";
 
 const font = (size) => `${size}px system-ui, "Segoe UI", "Liberation Sans", sans-serif`;
 
 /// An axis with a title. `labels`: texts at whole rows 0, 1, ... in place of numbers, where there is room for them.
-export function axis(title, { labels, side, roomPerLabel = 16, grid = !labels, values } = {}) {
-    const made = { label: title, stroke: ink, font: font(12), labelFont: font(13), labelSize: title ? 22 : 0, side };
+export function axis(title, { labels, side = 2, roomPerLabel = 16, grid = !labels, values } = {}) {
+    const made = { label: title, stroke: ink, font: font(12), labelFont: font(13), labelSize: title ? 22 : 0, side, ...(side === 2 ? { size: 30 } : {}) };
     made.grid = { show: grid, stroke: hairline, width: 1 };
     made.ticks = { stroke: "#b8b8b8", width: 1, size: 4 };
     if (values) made.values = values;
     if (!labels) return made;
-    const size = Math.min(12, roomPerLabel * 0.78);
+    const size = Math.min(12, roomPerLabel * 0.88);
     const longest = labels.reduce((most, label) => Math.max(most, label.length), 0);
     const shown = size >= 6.5;
     const room = shown ? Math.min(longest, 26) * size * 0.62 + 12 : 12;
@@ -42,6 +42,11 @@ export function chart(parent, { width, height, x, y, axes, data, series, paint, 
         const { left, top } = plot.cursor;
         hover(left < 0 ? null : { x: plot.posToVal(left, "x"), y: plot.posToVal(top, "y") });
     };
+    const whole = (plot) =>
+        plot.batch(() => {
+            plot.setScale("x", { min: x[0], max: x[1] });
+            plot.setScale("y", { min: y[0], max: y[1] });
+        });
     const fixed = ([low, high]) => (_, min, max) => (min == null || max == null || min === max ? [low, high] : [min, max]);
     return new uPlot(
         {
@@ -49,7 +54,7 @@ export function chart(parent, { width, height, x, y, axes, data, series, paint, 
             height,
             padding: padding ?? [8, 14, 0, 0],
             legend: { show: false },
-            cursor: { drag: drag ?? { x: true, y: false }, points: { show: false }, y: false },
+            cursor: { drag: drag ?? { x: true, y: false }, points: { show: false }, y: false, bind: { dblclick: (plot) => () => whole(plot) } },
             scales: { x: { time: false, range: fixed(x) }, y: { auto: false, range: fixed(y), dir: y[2] ?? 1 } },
             axes,
             series: series ?? [{}, { show: true, paths: () => null, points: { show: false } }],
@@ -86,4 +91,4 @@ export class SharedTime {
     }
 }
 
-export { font, grey };
+export { font };

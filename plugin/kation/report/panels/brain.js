@@ -65,7 +65,7 @@ class Brain {
         const floor = new GridHelper(Math.ceil(size / 20 + 1) * 40, Math.ceil(size / 20 + 1) * 2, "#d8d8d8", "#e2e2e2");
         floor.rotation.x = Math.PI / 2;
         floor.position.z = -half[2] - 3 * this.radius;
-        this.scene.add(this.spheres, tracts(at, result.matrix.strongest), new AmbientLight("#ffffff", 2.1), light, floor);
+        this.scene.add(this.spheres, tracts(at, result.matrix.strongest), new AmbientLight("#ffffff", 1.9), light, floor);
 
         this.camera = new PerspectiveCamera(35, host.clientWidth / host.clientHeight, 1, 40 * size);
         this.camera.up.set(0, 0, 1);
@@ -119,7 +119,7 @@ function byOnset(result, regions, ms) {
         if (onset == null || onset > ms)
             return { colour: regions.eventful ? (result.in_zone[region] ? "#e8b48f" : "#c4c4c4") : colours.plain, size: 0.75 };
         const over = ms > (result.recruitment.offset[region] ?? ms);
-        return { colour: over ? colours.css(colours.lightened(regions.of[region], 0.4)) : regions.of[region], size: over ? 1.15 : 1.5 };
+        return { colour: over ? colours.css(colours.lightened(regions.of[region], 0.2)) : regions.of[region], size: over ? 1.15 : 1.5 };
     };
 }
 

@@ -39,7 +39,7 @@ function drawn(place, result, matrix, view, readout) {
     const order = view.order === "onset" ? result.order : Array.from({ length: size }, (_, i) => i);
     const labels = block === 1 ? order.map((region) => result.labels[region]) : undefined;
     const image = picture(values, size, order, shade.of);
-    const side = 660;
+    const side = 760;
     const unit = weights ? "" : "mm";
     place.replaceChildren(
         element(

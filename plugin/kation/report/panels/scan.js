@@ -55,7 +55,7 @@ function curves(place, key, run, control, width, readout) {
         height: 380,
         x: [edges[0], edges.at(-1)],
         y: widened(range(data.slice(1).map((values) => values.filter((value) => value !== null)))),
-        axes: [axis(key.name, namesOn(key)), axis(run.name)],
+        axes: [axis(key.name, namesOn(key)), axis(run.name, { side: 3 })],
         data,
         series: [{}, ...[colours.plain, colours.grey].slice(0, data.length - 1).map((stroke, i) => ({ stroke, width: 2, dash: i ? [6, 4] : [], points: { show: true, size: 7, fill: stroke } }))],
         hover(point) {
@@ -83,7 +83,7 @@ function heatMap(place, title, [across, up], measure, extent, failed, width, rea
         x: [edgeX[0], edgeX.at(-1)],
         y: [edgeY[0], edgeY.at(-1)],
         drag: { x: true, y: true, uni: 20 },
-        axes: [axis(across.name, { grid: false, ...namesOn(across) }), axis(up.name, { grid: false, ...namesOn(up) })],
+        axes: [axis(across.name, { grid: false, ...namesOn(across) }), axis(up.name, { grid: false, side: 3, ...namesOn(up) })],
         paint(context, x, y) {
             const drawnCells = new Set();
             across.values.forEach((placeX, trial) => {

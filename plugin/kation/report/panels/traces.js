@@ -2,7 +2,7 @@ import { axis, chart, font } from "../chart.js";
 import * as colours from "../colours.js";
 import { decoded, doubles, range } from "../columns.js";
 import { choice, element, meaning, scale } from "../dom.js";
-import { short, titled, withUnit } from "../words.js";
+import { titled, withUnit } from "../words.js";
 
 /// Time [ms] and values of a recorded variable, unpacked once.
 export function unpacked(series) {
@@ -22,10 +22,11 @@ export function legend({ colours: regions, clock }, result) {
     return element("div", { class: "meanings" }, ...entries);
 }
 
-/// 1, 2 or 5 times a power of ten, near a third of the span.
+/// 1, 2 or 5 times a power of ten, not above two thirds of the span.
 function handy(span) {
-    const power = 10 ** Math.floor(Math.log10(span / 3));
-    return power * ([5, 2, 1].find((step) => step * power <= span / 3) ?? 1);
+    const most = (2 * span) / 3;
+    const power = 10 ** Math.floor(Math.log10(most));
+    return power * ([5, 2, 1].find((step) => step * power <= most) ?? 1);
 }
 
 /// Rows from top to bottom as curves around rows.length - 0.5, ..., 0.5; what is not finite is a gap.
