@@ -99,6 +99,12 @@ TEST_CASE("a report says in words what was recruited, when, and against the cont
     summary = summary_of(data_of(folder, small));
     CHECK(holds(summary, "1 region was recruited (lA1): the network ignites without the zone"));
 
+    small.onset = std::vector<double>(4, SmallResult::never);
+    small.control_onset = small.onset;
+    summary = summary_of(data_of(folder, small));
+    CHECK(holds(summary, "None of the 3 regions outside it was recruited."));
+    CHECK(holds(summary, "set back, no region was recruited.\n"));
+
     small.onset = {};
     small.control_onset = {};
     summary = summary_of(data_of(folder, small));

@@ -70,7 +70,7 @@ try {
         if (pictures) await page.locator(`#${id}`).screenshot({ path: join(pictures, `${id}.png`) });
 
         if ((await page.locator(`#${id} .u-over`).count()) > 0) {
-            await page.mouse.move(...(await point_in(id, 0.5, 0.05)));
+            await page.mouse.move(...(await point_in(id, 0.52, 0.05)));
             await frame();
             panel.readout = await page.locator(`#${id} .readout`).innerText();
             await page.mouse.move(...(await point_in(id, 0.3, 0.3)));

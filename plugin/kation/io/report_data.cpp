@@ -67,12 +67,12 @@ std::string what_was_recruited(const ResultFile& result) {
 
 std::string against_control(const ResultFile& result) {
     const auto recruited = static_cast<std::size_t>(std::ranges::count(result.control()->recruited, true));
-    if (recruited == 0)
-        return "In the control, the same network with the zone's parameters set back, no region was recruited: what is seen here spread "
-               "from the zone.";
+    const std::string lead = "In the control, the same network with the zone's parameters set back, ";
+    if (recruited == 0 && result.recruitment() && result.recruitment()->count_outside(result.in_zone()) > 0)
+        return lead + "no region was recruited: what is seen here spread from the zone.";
+    if (recruited == 0) return lead + "no region was recruited.";
     return fmt::format(
-        "In the control, the same network with the zone's parameters set back, {} {} recruited ({}): the network ignites without the zone, "
-        "so that recruitment alone does not show that anything spread.",
+        "{}{} {} recruited ({}): the network ignites without the zone, so that recruitment alone does not show that anything spread.", lead,
         regions_text(recruited), recruited == 1 ? "was" : "were", list_of(labels_where(result, result.control()->recruited)));
 }
 
@@ -121,9 +121,9 @@ json json_of(const ThinSeries& series, std::size_t regions) {
 json series_of(const ResultFile& result, std::size_t room) {
     std::size_t count = 0;
     for (const std::string& monitor : result.monitors()) count += result.variables(monitor).size();
-    constexpr double bytes_per_point = 2 * 4 / 3.0;  // 16 bits in base64
-    const double share =
-        static_cast<double>(room) / bytes_per_point / static_cast<double>(std::max<std::size_t>(1, count * result.regions()));
+    // A point is its time in 64 bits and 16 bits for each region, and base64 makes 4 bytes of 3.
+    const double bytes_per_point = static_cast<double>(8 + 2 * result.regions()) * 4 / 3;
+    const double share = static_cast<double>(room) / bytes_per_point / static_cast<double>(std::max<std::size_t>(1, count));
     const auto most = static_cast<std::size_t>(std::clamp(share, 300.0, 20'000.0));
 
     json all = json::array();

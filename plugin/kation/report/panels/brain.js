@@ -69,7 +69,7 @@ class Brain {
 
         this.camera = new PerspectiveCamera(35, host.clientWidth / host.clientHeight, 1, 40 * size);
         this.camera.up.set(0, 0, 1);
-        this.camera.position.set(-0.9 * size, -1.9 * size, result.centres.length ? 2.6 * size : 3.4 * size);
+        this.camera.position.set(-1.05 * size, -2.2 * size, result.centres.length ? 3.1 * size : 4.2 * size);
         this.orbit = new OrbitControls(this.camera, this.renderer.domElement);
         this.orbit.addEventListener("change", () => this.draw());
         this.names = result.order.filter((region) => result.in_zone[region] || at.length <= 20).slice(0, 20);
@@ -92,15 +92,18 @@ class Brain {
     draw() {
         this.renderer.render(this.scene, this.camera);
         this.tags.forEach((tag, i) => {
-            const [x, y] = this.onScreen(this.names[i]);
-            tag.style.left = `${x}px`;
+            const place = this.places[this.names[i]];
+            const [x, y] = this.onScreen(place);
+            const beside = new Vector3().setFromMatrixColumn(this.camera.matrixWorld, 0).multiplyScalar(1.6 * this.radius).add(place);
+            tag.style.left = `${Math.max(this.onScreen(beside)[0], x + 4)}px`;
             tag.style.top = `${y}px`;
         });
     }
 
-    onScreen(region) {
-        const place = this.places[region].clone().project(this.camera);
-        return [((place.x + 1) / 2) * this.host.clientWidth, ((1 - place.y) / 2) * this.host.clientHeight];
+    /// Pixels of the host at which a place of the scene is seen.
+    onScreen(place) {
+        const { x, y } = place.clone().project(this.camera);
+        return [((x + 1) / 2) * this.host.clientWidth, ((1 - y) / 2) * this.host.clientHeight];
     }
 
     /// The region under the pointer [pixels of the host], or nothing.

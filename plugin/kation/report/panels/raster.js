@@ -1,6 +1,6 @@
 import { axis, chart } from "../chart.js";
 import * as colours from "../colours.js";
-import { element } from "../dom.js";
+import { choice, element } from "../dom.js";
 import { legend } from "./traces.js";
 
 /// From onset to offset a pale bar, at the onset a mark.
@@ -9,8 +9,10 @@ function bars(recruitment, rows, regionColours, clock) {
         rows.forEach((region, row) => {
             const [top, bottom] = [y(row + 0.12), y(row + 0.88)];
             const height = Math.max(Math.abs(bottom - top), 1);
-            context.fillStyle = colours.hairline;
-            context.fillRect(x(0), (top + bottom) / 2, 1e5, 1);
+            if (height > 4) {
+                context.fillStyle = colours.hairline;
+                context.fillRect(x(0), (top + bottom) / 2, 1e5, 1);
+            }
             const onset = recruitment.onset[region];
             if (onset == null) return;
             const begin = x(clock.onAxis(onset));
@@ -23,8 +25,14 @@ function bars(recruitment, rows, regionColours, clock) {
     };
 }
 
-function raster(place, title, recruitment, result, shared, width, readout) {
-    const rows = result.order;
+/// The first rows, so that none in the zone or recruited, also in the control, is left out.
+function untilSilence(result) {
+    const active = (region) => result.in_zone[region] || result.recruitment.onset[region] != null || result.control?.onset[region] != null;
+    const last = result.order.findLastIndex(active);
+    return result.order.slice(0, Math.max(last + 5, 24));
+}
+
+function raster(place, title, recruitment, rows, result, shared, width, readout) {
     const rowHeight = Math.min(Math.max(900 / rows.length, 2), 17);
     const part = element("div", {}, element("h3", {}, title));
     place.append(part);
@@ -51,6 +59,7 @@ function raster(place, title, recruitment, result, shared, width, readout) {
         zoomed: (min, max) => shared.time.show(min, max),
     });
     shared.time.add(plot);
+    return plot;
 }
 
 export default {
@@ -65,9 +74,25 @@ export default {
         const width = result.control ? (shared.width - 24) / 2 : shared.width;
         const readout = element("div", { class: "readout" });
         const beside = element("div", { class: "beside" });
+        const first = untilSilence(result);
+        let plots = [];
+        const redraw = (rows) => {
+            for (const plot of plots) {
+                shared.time.remove(plot);
+                plot.destroy();
+            }
+            beside.replaceChildren();
+            const draw = (title, recruitment) => raster(beside, title, recruitment, rows, result, shared, width, readout);
+            plots = [draw("Run", result.recruitment)];
+            if (result.control) plots.push(draw("Control, with the zone's parameters set back", result.control));
+        };
+        if (first.length < result.order.length) {
+            const counts = [["first", `first ${first.length}, all others silent`], ["all", `all ${result.order.length}`]];
+            const rows = choice("Regions", counts, "first", (value) => redraw(value === "all" ? result.order : first));
+            place.append(element("div", { class: "controls" }, rows));
+        }
         place.append(legend(shared, result), beside, readout);
-        raster(beside, "Run", result.recruitment, result, shared, width, readout);
-        if (result.control) raster(beside, "Control, with the zone's parameters set back", result.control, result, shared, width, readout);
+        redraw(first);
         if (!result.recruitment.recruited.some(Boolean)) place.append(element("p", { class: "quiet" }, "No region was recruited."));
         place.append(
             element("p", { class: "hint" }, "Dark: onset; pale: until the last event. Rows by onset, the zone first. Time is that of the traces."),
