@@ -98,7 +98,7 @@ TEST_CASE("[browser] the report of a seizure in 76 regions is below 10 MB and op
     CHECK(seen["panels"]["traces"]["before"]["coloured"] > 20'000);
     CHECK(says(seen, "ion_exchange in 76 regions for 3 s"));
     const std::string copied = seen["panels"]["configuration"]["copied"];
-    CHECK(copied == seen["panels"]["configuration"]["shown"]);
+    CHECK(copied == seen["panels"]["configuration"]["shown"].get<std::string>());
     // What was copied is a configuration that the program takes.
     place.write("copied.toml", copied);
     CHECK(place.kation({"run", "copied.toml", "--set", "integrator.duration=2", "--quiet", "-o", (place / "again.h5").string()}).code == 0);

@@ -113,7 +113,7 @@ export function nearest(time, ms) {
 
 function startingView(result) {
     const busy = result.order.filter((region) => result.in_zone[region] || result.recruitment?.onset[region] != null).length;
-    const count = [16, 32, 64].find((most) => most >= Math.min(busy + 2, 32));
+    const count = [16, 32, 64].find((most) => most >= Math.min(busy, 32));
     const potential = result.series.findIndex(({ variable }) => variable === "V");
     return { series: Math.max(0, potential), order: "onset", count: String(count), filter: "", gain: 1 };
 }
