@@ -73,11 +73,14 @@ TEST_CASE("[browser] a run's report draws every panel, enlarges, turns, moves in
         CHECK(panels[panel]["enlarged"]["sum"] != panels[panel]["before"]["sum"]);
         CHECK_FALSE(panels[panel]["readout"].get<std::string>().empty());
     }
+    CHECK(panels["raster"]["whole_again"]["sum"] == panels["raster"]["before"]["sum"]);
+    CHECK(panels["matrix"]["whole_again"]["sum"] == panels["matrix"]["before"]["sum"]);
     CHECK(holds_text(panels["traces"]["readout"], "rHC: V = "));
     CHECK(holds_text(panels["matrix"]["readout"], "to rA1 from lA1: weight 0, 0 mm"));
     CHECK(holds_text(panels["brain"]["start"]["words"], "0 of 4 regions recruited"));
     CHECK(holds_text(panels["brain"]["middle"]["words"], "3 of 4 regions recruited"));
     CHECK(panels["brain"]["start"]["picture"] != panels["brain"]["middle"]["picture"]);
+    CHECK(panels["brain"]["start"]["picture"] != panels["brain"]["end"]["picture"]);
     CHECK(panels["brain"]["turned"]["picture"] != panels["brain"]["end"]["picture"]);
     CHECK(holds_text(panels["brain"]["tip"], "K_ext = "));
     CHECK(holds_text(panels["brain"]["tip"], "mM at 1000 ms"));

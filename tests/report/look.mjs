@@ -1,6 +1,7 @@
 // Opens a report in headless Chromium, does what a reader does, and prints as JSON what was seen.
 //
 //   node look.mjs NODE_MODULES CHROMIUM PAGE.html [FOLDER]       FOLDER: where pictures of the panels are put
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,6 +21,7 @@ const browser = await chromium.launchPersistentContext(profile, {
     viewport: { width: 1320, height: 900 },
     permissions: ["clipboard-read", "clipboard-write"],
 });
+const digest = (picture) => createHash("sha256").update(picture).digest("hex");
 const seen = { complaints: [], requests: [], panels: {} };
 try {
     const page = await browser.newPage();
@@ -89,7 +91,7 @@ try {
                 await page.locator("#brain input[type=range]").fill(String(place));
                 await frame();
                 const picture = await page.locator("#brain .brain").screenshot(pictures ? { path: join(pictures, `brain_${place}.png`) } : {});
-                return { words: await page.locator("#brain .controls").innerText(), picture: picture.toString("base64").length };
+                return { words: await page.locator("#brain .controls").innerText(), picture: digest(picture) };
             };
             panel.start = await shown(0);
             panel.middle = await shown(500);
@@ -98,7 +100,7 @@ try {
             // A region is somewhere on this lattice of points.
             const lattice = 60;
             search: for (let i = 1; i < lattice; ++i)
-                for (let j = 1; j < lattice; j += 1) {
+                for (let j = 1; j < lattice; ++j) {
                     const [x, y] = [box.x + (j / lattice) * box.width, box.y + (i / lattice) * box.height];
                     const found = await page.evaluate(
                         ([x, y]) => {
@@ -120,7 +122,7 @@ try {
             await page.mouse.move(box.x + 0.7 * box.width, box.y + 0.8 * box.height, { steps: 4 });
             await page.mouse.up();
             await frame();
-            panel.turned = { picture: (await page.locator("#brain .brain").screenshot()).toString("base64").length };
+            panel.turned = { picture: digest(await page.locator("#brain .brain").screenshot()) };
         }
         if (id === "configuration" && (await page.locator("#configuration button").count()) > 0) {
             await page.locator("#configuration button").click();
