@@ -15,7 +15,7 @@ set_target_properties(kation_program PROPERTIES INSTALL_RPATH "$ORIGIN/${kation_
 
 # The command line is a program, no library; support/hdf5.hpp would ask the library's users for HDF5.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/plugin/kation DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-        FILES_MATCHING PATTERN "*.hpp" PATTERN "cli" EXCLUDE PATTERN "support/hdf5.hpp" EXCLUDE)
+        FILES_MATCHING PATTERN "*.hpp" PATTERN "cli" EXCLUDE PATTERN "report" EXCLUDE PATTERN "support/hdf5.hpp" EXCLUDE)
 foreach(data connectomes examples)
     if(EXISTS ${PROJECT_SOURCE_DIR}/${data})
         install(DIRECTORY ${PROJECT_SOURCE_DIR}/${data} DESTINATION ${CMAKE_INSTALL_DATADIR}/kation)

@@ -45,3 +45,10 @@ run("${prefix}/${BINDIR}/kation" models --measures --plugin ${WORK_DIR}/consumer
 if(NOT output MATCHES "V.synchrony")
     message(FATAL_ERROR "the plug-in's measure is not listed: ${output}")
 endif()
+
+# Where the page of reports was built, it moves along.
+if(EXISTS "${prefix}/share/kation/report.html")
+    run("${prefix}/${BINDIR}/kation" run "${prefix}/share/kation/examples/six_node/six_node.toml" --set integrator.duration=20
+        --set output.picture=false --quiet -o "${WORK_DIR}/six.h5")
+    run("${prefix}/${BINDIR}/kation" report "${WORK_DIR}/six.h5" -o "${WORK_DIR}/six.html")
+endif()

@@ -11,3 +11,4 @@ void add_models(CLI::App& program);
 void add_connectome(CLI::App& program);
 void add_plot(CLI::App& program);
 void add_threshold(CLI::App& program);
+void add_report(CLI::App& program);

@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
     add_models(program);
     add_connectome(program);
     add_plot(program);
+    add_report(program);
     add_bench(program);
     try {
         program.parse(argc, argv);

@@ -1,13 +1,10 @@
 #include <kation/io/panels.hpp>
+#include <kation/io/trials.hpp>
 #include <kation/support/error.hpp>
 #include <kation/support/text.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,92 +14,12 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// ---- the folder of a scan -------------------------------------------------------------------------------------------------------
-
-std::string content_of(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw InputError(fmt::format("{}: cannot be read; a scan's folder holds trials.csv and manifest.json", path.string()));
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// Rows of comma-separated values; fields in double quotes may hold commas, line ends and doubled quotes (RFC 4180).
-std::vector<std::vector<std::string>> rows_of_csv(const std::string& text) {
-    std::vector<std::vector<std::string>> rows;
-    bool in_quotes = false, at_start = true;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (std::exchange(at_start, false)) rows.emplace_back(1);
-        std::string& field = rows.back().back();
-        if (in_quotes) {
-            if (text[i] != '"')
-                field += text[i];
-            else if (i + 1 < text.size() && text[i + 1] == '"')
-                field += text[i++];  // a doubled quote is one
-            else
-                in_quotes = false;
-        } else if (text[i] == '"') {
-            in_quotes = true;
-        } else if (text[i] == ',') {
-            rows.back().emplace_back();
-        } else if (text[i] == '\n') {
-            at_start = true;
-        } else if (text[i] != '\r') {
-            field += text[i];
-        }
-    }
-    return rows;
-}
-
-/// The table of a scan's trials, and which of its columns were swept.
-struct Trials {
-    std::vector<std::string> columns, keys;
-    std::vector<std::vector<std::string>> rows;
-    bool grid = true;  ///< every combination of the keys' values; else a list or draws
-
-    [[nodiscard]] bool has(const std::string& column) const { return std::ranges::count(columns, column) > 0; }
-
-    /// A column as numbers; NaN where there is none or the trial did not end well.
-    [[nodiscard]] std::vector<double> numbers(const std::string& column) const {
-        const auto place = static_cast<std::size_t>(std::ranges::find(columns, column) - columns.begin());
-        std::vector<double> values;
-        for (const auto& row : rows) values.push_back(number_from(row[place]).value_or(nan));
-        return values;
-    }
-    [[nodiscard]] std::vector<bool> failed() const {
-        const auto place = static_cast<std::size_t>(std::ranges::find(columns, "status") - columns.begin());
-        std::vector<bool> flags(rows.size(), false);
-        if (place < columns.size())
-            for (std::size_t i = 0; i < rows.size(); ++i) flags[i] = rows[i][place] != "ok";
-        return flags;
-    }
-};
-
-/// The keys that were swept, and how: trials without a row yet.
-Trials plan_in(const std::filesystem::path& manifest) {
-    try {
-        const nlohmann::json plan = nlohmann::json::parse(content_of(manifest));
-        const std::string mode = plan.value("settings", nlohmann::json::object()).value("scan.mode", "'grid'");
-        return {.columns = {}, .keys = plan.at("keys").get<std::vector<std::string>>(), .rows = {}, .grid = mode == "'grid'"};
-    } catch (const nlohmann::json::exception& problem) {
-        throw InputError(fmt::format("{}: names no swept keys ({})", manifest.string(), problem.what()));
-    }
-}
-
-Trials read_trials(const std::filesystem::path& folder) {
-    const std::filesystem::path table = folder / "trials.csv";
-    Trials trials = plan_in(folder / "manifest.json");
-    trials.rows = rows_of_csv(content_of(table));
-    if (trials.rows.size() < 2) throw InputError(fmt::format("{}: holds no trial", table.string()));
-    trials.columns = trials.rows.front();
-    trials.rows.erase(trials.rows.begin());
-    for (std::size_t i = 0; i < trials.rows.size(); ++i)
-        if (trials.rows[i].size() != trials.columns.size())
-            throw InputError(fmt::format("{}:{}: has {} fields, the header has {}", table.string(), i + 2, trials.rows[i].size(),
-                                         trials.columns.size()));
-    for (const std::string& key : trials.keys) {
-        if (!trials.has(key)) throw InputError(fmt::format("{}: has no column for the swept key '{}'", table.string(), key));
+Trials drawable_trials(const std::filesystem::path& folder) {
+    Trials trials = read_trials(folder);
+    for (const std::string& key : trials.keys)
         if (std::ranges::none_of(trials.numbers(key), [](double x) { return std::isfinite(x); }))
-            throw ConfigurationError(fmt::format("{}: the swept key '{}' has no numbers to draw against", table.string(), key));
-    }
+            throw ConfigurationError(
+                fmt::format("{}: the swept key '{}' has no numbers to draw against", (folder / "trials.csv").string(), key));
     if (trials.keys.empty() || trials.keys.size() > 2)
         throw ConfigurationError(fmt::format("{}: {} keys were swept; a picture shows one or two", folder.string(), trials.keys.size()));
     return trials;
@@ -145,11 +62,8 @@ std::vector<Measure> drawn_measures(const Trials& trials) {
     for (const char* name : {"recruited", "first_onset"})
         if (trials.has(name)) names.emplace_back(name);
     if (names.empty())
-        for (const std::string& column : trials.columns) {
-            const bool measured = column != "trial" && column != "seed" && column != "status" && column != "message" &&
-                                  !column.starts_with("control.") && std::ranges::count(trials.keys, column) == 0;
-            if (measured && names.size() < 2) names.push_back(column);
-        }
+        for (const std::string& column : trials.measures())
+            if (!column.starts_with("control.") && names.size() < 2) names.push_back(column);
     if (names.empty()) throw ConfigurationError("trials.csv: holds no measure to draw");
     std::vector<Measure> measures;
     for (const std::string& name : names) measures.push_back(measure_of(trials, name));
@@ -414,7 +328,7 @@ void plot_maps(const Trials& trials, std::string_view title, const std::filesyst
 }  // namespace
 
 void plot_scan(const std::filesystem::path& folder, const std::filesystem::path& picture) {
-    const Trials trials = read_trials(folder);
+    const Trials trials = drawable_trials(folder);
     const std::string title = fmt::format("Scan of {}, {} trials", joined(trials.keys, " and "), trials.rows.size());
     if (trials.keys.size() == 1) return plot_curves(trials, title, picture);
     plot_maps(trials, title, picture);
