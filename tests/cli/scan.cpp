@@ -90,7 +90,7 @@ keys = { "model.parameters.K_bath" = { values = [-1, 5.5] } }
     CHECK(invalid.code == 0);
     CHECK(holds_text(invalid.err, "kation: warning: ion_exchange: dt = 0.2 ms"));
     const ReferenceTable rows(place / "invalid/trials.csv");
-    CHECK(holds_text(read_file(place / "invalid/trials.csv"), ",invalid,ion_exchange: "));
+    CHECK(holds_text(read_file(place / "invalid/trials.csv"), "\n0,0.2,nan,nan,nan,nan,invalid,\"ion_exchange: r = -"));
     CHECK(rows.rows()[0].at("recruited") == "nan");
     CHECK(rows.rows()[1].at("status") == "ok");
 }

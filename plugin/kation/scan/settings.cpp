@@ -16,6 +16,12 @@ std::vector<std::string> listed(Section& range) {
     if (array == nullptr || array->empty()) range.fail("values", "is not a list with at least one value");
     std::vector<std::string> values;
     for (const toml::node& each : *array) {
+        if (const auto* number = each.as_floating_point()) {
+            // toml++ writes 0.2 with 17 digits.
+            const std::string digits = shortest(number->get());
+            values.push_back(digits.find_first_of(".eni") == std::string::npos ? digits + ".0" : digits);
+            continue;
+        }
         std::ostringstream text;
         each.visit([&](const auto& value) { text << value; });
         values.push_back(text.str());
