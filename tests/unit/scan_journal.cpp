@@ -167,7 +167,7 @@ TEST_CASE("a schedule gives every trial that is left once, a few at a time and t
 
     // Those that run side by side are given out in whole groups for as long as there is one for each.
     Schedule together({1, 1}, std::vector<bool>(51, false), 2, true);
-    for (const std::size_t count : {8, 8, 8, 8, 8, 5, 3, 1, 1, 1, 0}) CHECK(together.next().size() == count);
+    for (const std::size_t count : {8UL, 8UL, 8UL, 8UL, 8UL, 5UL, 3UL, 1UL, 1UL, 1UL, 0UL}) CHECK(together.next().size() == count);
 }
 
 TEST_CASE("series of an earlier campaign's trials are put aside before the next one writes its own, and those of its own stay") {
