@@ -276,8 +276,8 @@ KATION_INLINE double near_jump(std::size_t i, const NodeColumns& nodes, const do
                   select(select(end < ahead, end, ahead) <= 0.0, 1.0, 0.0));
 }
 
-/// Looks for the length of a part of a step at whose end a switching function is 0, by inverse quadratic interpolation between the last three
-/// lengths that were tried, within those between which it changes sign.
+/// Looks for the length of a part of a step at whose end a switching function is 0, by inverse quadratic interpolation between the last
+/// three lengths that were tried, within those between which it changes sign.
 class CrossingSearch {
   public:
     /// @param side  at the part's begin

@@ -233,8 +233,8 @@ class Threshold {
         if (watcher.tell) counted.tell = [&](std::size_t trials, const std::string& known) { watcher.tell(before + trials, known); };
         raised.run(threads, counted, [&](const Search& search) {
             const auto enough = std::ranges::count_if(search.questions(), [](const Inquiry& each) { return each.bracket().has_value(); });
-            return fmt::format("at {} = {}, {} of {} connections raised alone are enough", settings_.key, axis_.value(between->first), enough,
-                               search.questions().size());
+            return fmt::format("at {} = {}, {} of {} connections raised alone are enough", settings_.key, axis_.value(between->first),
+                               enough, search.questions().size());
         });
         for (std::size_t k = 0; k < axes.size(); ++k) {
             const Crossing crossing = crossing_of(raised, raised.questions()[k], axes[k], labels(), [&](std::size_t region) {
